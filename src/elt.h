@@ -61,7 +61,14 @@ const Elt *elt_2(Arena *a, EltKind kind, const Elt *x, const Elt *y);
 const Elt *elt_3(Arena *a, EltKind kind, const Elt *x, const Elt *y, const Elt *z);
 
 int elt_arity(EltKind kind);
+
+/* One operation on numbers; those past its arity are ignored. */
+double elt_apply(EltKind kind, double a, double b, double c);
 double elt_eval(const Elt *e, const double *inputs);
+
+int elt_inputs(const Elt *e); /* one more than the highest input that e reads */
+int elt_size(const Elt *e);   /* nodes, a shared one counted at each use */
+bool elt_equal(const Elt *x, const Elt *y);
 
 /* f with every input i replaced by replacement[i]: the composition of two trees. */
 const Elt *elt_substitute(Arena *a, const Elt *f, const Elt *const *replacement);

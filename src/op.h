@@ -102,8 +102,9 @@ struct Op {
 
 typedef struct Ops {
     Arena *arena;
-    Vec(Op *) ops; /* topological */
-    Op *input, *output;
+    Vec(Op *) ops;      /* topological */
+    Op *input, *output; /* op_input sets the one, lower() the other */
+    const Layer *layer; /* what new ops are said to come from */
 } Ops;
 
 Ops *ops_new(Arena *a);
@@ -133,13 +134,29 @@ Op *op_resize(Ops *g, Op *x, ResizeKind kind, Shape shape);
 
 const char *op_kind_name(OpKind kind);
 int64_t op_numel(const Op *op);
+bool op_is_scalar(const Op *op); /* one element, of whatever rank */
+
+/* The op's name in dumps and profiles: its layer's, else its kind's. */
+const char *op_name(const Op *op);
+
+/* For operand x of a broadcast to `out` (as numpy does it): how many elements of x to go on for one
+ * step along each axis of out; 0 along axes that x repeats. */
+void broadcast_strides(Shape x, Shape out, int64_t *strides);
 const float *op_const_data(const Op *op); /* of a CONST: NULL while the weight has none */
 
-/* How many ops read op (the graph's output counts as one). */
+/* For each op id, how many operands are that op (the graph's output counts as one). */
 int *ops_count_uses(const Ops *g, Arena *a);
+
+/* The same op again in g, over other operands. */
+Op *op_rebuild(Ops *g, const Op *op, Op *const *in);
 
 void ops_dump(const Ops *g, FILE *out); /* --emit ops */
 void ops_verify(const Ops *g);
+
+/* op_dump.c: the parameters of an op as dumps show them: "3x3 stride 2x2 groups 4". */
+char *op_details(Arena *a, const Op *op);
+char *spatial_str(Arena *a, const Spatial *w);
+const char *pool_kind_name(PoolKind kind);
 
 /* fold.c: constants evaluated, BatchNormalization and Rescaling folded into the convolution before
  * (or after) them, adjacent transposes, reshapes and maps merged, identities dropped. A new graph.
