@@ -1,5 +1,5 @@
 /* Targets as rows: what the planner and the code generator need to know of a CPU. No LLVM in here:
- * codegen/target.c makes LLVM's objects out of it. */
+ * codegen/machine.c makes LLVM's objects out of it. */
 #ifndef TARGET_H
 #define TARGET_H
 
@@ -10,16 +10,18 @@ typedef struct Target {
     const char *triple; /* "x86_64-pc-linux-gnu" */
     const char *cpu;    /* LLVM's names */
     const char *features;
-    int vector;     /* floats in a vector register: 4, 8, 16 */
-    int registers;  /* vector registers: 16, 32 */
-    bool fma;       /* fused multiply-add in hardware */
-    int64_t l1, l2; /* bytes of data cache of one core */
+    const char *tune; /* whose scheduling to use; NULL: cpu's */
+    int vector;       /* floats in a vector register: 4, 8, 16 */
+    int registers;    /* vector registers: 16, 32 */
+    bool fma;         /* fused multiply-add in hardware */
+    int64_t l1, l2;   /* bytes of data cache of one core */
     /* What a binary asks the running CPU for before it starts: names that runtime/cpu.c knows,
-     * space-separated. */
+     * space-separated. The features are exactly these. */
     const char *required;
 } Target;
 
-/* NULL after a diagnostic that lists the names. native is resolved to this machine's features. */
+/* NULL after a diagnostic that lists the names; a NULL name means native, which is resolved to this
+ * machine's features. */
 const Target *target_find(Arena *a, const char *cpu, Diag *d);
 void target_list(FILE *out); /* kmodel targets */
 

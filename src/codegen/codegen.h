@@ -11,17 +11,27 @@ typedef struct CodegenOptions {
     int opt_level;       /* -O 0..3; 2 by default */
     const char *symbol;  /* C identifier: symbols are SYMBOL_predict, ..., the descriptor is
                             SYMBOL_model (runtime/km.h) */
+    const char *summary; /* text of model.summary(), for the descriptor; NULL: none */
     bool weights_symbol; /* the descriptor points at SYMBOL_weights; false: its weights are NULL
                             (JIT, --weights-file) */
+    bool library;        /* with SYMBOL_workspace_size() and SYMBOL_predict(), which call
+                            km_workspace_bytes() and km_run() of the runtime library */
 } CodegenOptions;
 
-/* Bytes of the object file, assembly or IR text; owned by the arena. NULL after a diagnostic. */
+/* Bytes of the object file, assembly or IR text; owned by the arena. False after a diagnostic. */
 typedef struct CodegenResult {
     const char *bytes;
     size_t size;
 } CodegenResult;
 bool codegen(Arena *a, const Plan *p, const CodegenOptions *options, CodegenResult *result,
              Diag *d);
+
+/* machine.c: what LLVM knows of the CPU it runs on. Strings are owned by the arena. */
+typedef struct HostCpu {
+    const char *triple, *cpu;
+    const char *features; /* "+sse2,-avx512fp16,..." */
+} HostCpu;
+HostCpu codegen_host_cpu(Arena *a);
 
 /* jit.c: the same object, loaded into this process. */
 typedef struct Jit Jit;
