@@ -1,0 +1,32 @@
+/* What diag.c collects and diag_text.c, diag_json.c print. */
+#ifndef DIAG_INTERNAL_H
+#define DIAG_INTERNAL_H
+
+#include "diag.h"
+
+typedef struct DiagNote {
+    const Source *source; /* NULL: no place */
+    Span span;
+    const char *text;
+} DiagNote;
+
+typedef struct Diagnostic {
+    DiagCode code;
+    bool is_error;
+    const Source *source; /* NULL: only a path, or nothing */
+    const char *path;     /* of a file that is not the source; else NULL */
+    Span span;
+    const char *message;
+    const char *label; /* beside the carets; NULL */
+    Vec(DiagNote) notes;
+    Vec(const char *) helps;
+} Diagnostic;
+
+/* Decodes the UTF-8 character at text[0..len) and gives its length; what is not UTF-8 is one byte
+ * long and becomes U+FFFD. */
+size_t utf8_decode(const char *text, size_t len, uint32_t *code_point);
+
+void diag_print_text(const Diagnostic *g, bool color, FILE *out);
+void diag_print_json(const Diagnostic *g, FILE *out);
+
+#endif
