@@ -24,26 +24,28 @@ typedef struct Ref {
     int64_t offset;
 } Ref;
 
-/* How floats are laid out in the blob. The packer streams them (weights_pack.c), never holding a
- * second copy. */
+/* How floats are laid out in the blob. The packer streams them (pack.c), never holding a second
+ * copy. Every packed weight starts at a multiple of 64 bytes. */
 typedef enum Packing {
     PACK_PLAIN,    /* as the op's constant has them */
+    PACK_PADDED,   /* a vector over channels (a bias), each group's zero-padded to whole panels */
     PACK_PANELS,   /* matrix (k, n) -> [n / panel][k][panel], the last panel padded with zeros:
-                      convolutions have k = kh*kw*ic */
-    PACK_WINOGRAD, /* 3x3 kernel -> [alpha*alpha][n / panel][ic][panel], transformed in double */
+                      convolutions have k = kh*kw*ic (of one group), depthwise ones k = kh*kw */
+    PACK_WINOGRAD, /* 3x3 kernel -> [n / panel][alpha*alpha][ic][panel], transformed in double */
 } Packing;
 
 typedef struct PackedWeight {
     const Op *constant;
     Packing packing;
-    int panel;      /* PANELS, WINOGRAD: channels in a panel */
-    int winograd;   /* WINOGRAD: m of F(m,3): 2 or 4 */
-    int64_t groups; /* PANELS: each group's columns are padded to whole panels on their own */
+    int panel;      /* PADDED, PANELS, WINOGRAD: channels in a panel */
+    int winograd;   /* WINOGRAD: m of F(m,3): 2 or 4; alpha = m + 2 */
+    int64_t groups; /* PADDED, PANELS: each group's columns are padded to whole panels on their own:
+                       [group][n / panel][k][panel] */
     int64_t offset, bytes;
 } PackedWeight;
 
-/* Done to every accumulated value before it is stored: y = tree(acc, operands...), then optionally
- * pooled. */
+/* Done to every accumulated value (which began as the bias) before it is stored: y = tree(acc,
+ * operands...), then optionally pooled. */
 typedef enum OperandKind {
     OPERAND_CHANNEL, /* a vector over the last axis, in the weights */
     OPERAND_FULL,    /* a tensor of the output's shape: a residual */
@@ -75,7 +77,8 @@ typedef struct Epilogue {
     KERNEL(REDUCE, reduce)                                                                         \
     KERNEL(SOFTMAX, softmax)                                                                       \
     KERNEL(SPARSEMAX, sparsemax)                                                                   \
-    KERNEL(MOVE, move)     /* pad, crop, slice, concat, transpose, nearest resize: copies */       \
+    KERNEL(MOVE, move)     /* pad, crop, slice, concat, transpose, nearest resize, copy (an op     \
+                              RESHAPE): nothing is computed */                                     \
     KERNEL(RESIZE, resize) /* interpolating resize */
 
 typedef enum KernelKind {
@@ -84,15 +87,37 @@ typedef enum KernelKind {
 #undef KERNEL
 } KernelKind;
 
-/* A convolution's tile: MR output pixels of one row (or TH rows of them) times NR output channels
- * in registers. */
+/* Convolutions and matrix products in one form: NHWC, one sample. A matrix product is a 1x1
+ * convolution over one row of pixels, and so is a 1x1 convolution that neither steps, pads nor
+ * pools. MATVEC has 1x1 pixels and ic = the length of the sum. A 1-D convolution has height 1. */
+typedef struct ConvGeometry {
+    int64_t ih, iw, ic;
+    int64_t oh, ow, oc; /* before the epilogue's pooling */
+    int64_t kh, kw, stride_h, stride_w, dilation_h, dilation_w;
+    int64_t top, left; /* cells of padding before the input; those after follow from the rest */
+    int64_t groups;    /* DEPTHWISE: output channel o reads input channel o / (oc / ic) */
+} ConvGeometry;
+
+/* How a convolution's output is cut into tiles and tasks. A panel is `vectors` vector registers of
+ * output channels; a last panel with fewer channels computes only the vectors that it needs.
+ *
+ * A task is one panel times
+ *   CONV, DEPTHWISE  `rows` rows of output, `strip` columns of them (the last of each fewer);
+ *   WINOGRAD         one block: `block` tiles of m x m output pixels, in row-major order of tiles;
+ *   MATVEC           nothing else.
+ * Tasks are numbered in the order that keeps in cache what is larger: with panels_outer, task =
+ * panel * pieces + piece, else task = piece * panels + panel. A Winograd task transforms its
+ * block's input into scratch if it is the first of its thread's or its panel is 0, so tasks with
+ * the same block share it. If the epilogue pools, rows, columns and m are multiples of the pooling
+ * window and what no window covers is not computed. */
 typedef struct ConvTiling {
-    int rows, columns; /* output pixels of a tile; rows > 1 when the epilogue pools */
-    int vectors;       /* NR / vector length: channels of a panel */
-    int winograd;      /* m of F(m,3) */
-    int64_t
-        tiles_per_block; /* winograd: tiles transformed at a time, so that the block stays in L2 */
-    bool panels_outer;   /* loop order: weights' panel stays in L2, or the input rows do */
+    int rows, columns; /* output pixels of a tile in registers; a WINOGRAD tile of its products */
+    int vectors;
+    int winograd;      /* m of F(m,3); 0 for the others */
+    int64_t block;     /* WINOGRAD: a multiple of columns, or all tiles */
+    int64_t strip;     /* CONV, DEPTHWISE: a multiple of columns, or ow */
+    int64_t panels;    /* of all groups */
+    bool panels_outer; /* never for WINOGRAD */
 } ConvTiling;
 
 struct Kernel {
@@ -100,16 +125,23 @@ struct Kernel {
     const char *name; /* the layer's, for profiles: "conv2d_1"; ASCII */
     const Op *op;     /* what it computes before the epilogue; parameters are read from op->u */
     const Op *result; /* the op whose value it leaves in out, after the epilogue */
-    Ref *in; /* one for each operand of op; PLACE_WEIGHTS for constants that are read as they are */
+    Ref *in; /* one for each operand of op; PLACE_WEIGHTS for constants that are read as they are,
+                PLACE_NONE for those that are packed */
     int nin;
-    Ref out;
-    Ref weights,
-        bias; /* packed; PLACE_NONE when there is none. The bias is padded to whole panels */
-    Epilogue epilogue;
-    ConvTiling tiling; /* CONV, WINOGRAD, DEPTHWISE, MATVEC */
-    int64_t tasks;     /* independent equal pieces (rows, panels, row x panel): thread t of T does
-                          [t * tasks / T, (t + 1) * tasks / T) */
-    int64_t scratch_bytes; /* private to a thread, contents undefined before and after */
+    Ref out;           /* MAP's may be one of its inputs; apart from that, no buffer overlaps it */
+    Ref weights, bias; /* packed; PLACE_NONE when there is none */
+    Epilogue epilogue; /* CONV, WINOGRAD, DEPTHWISE, MATVEC; the others have none */
+    ConvGeometry conv; /* of the same four */
+    ConvTiling tiling;
+    /* Independent pieces: thread t of T does tasks [t * tasks / T, (t + 1) * tasks / T). MAP:
+     * `grain` elements of the output in row-major order (the last fewer), whole rows of the last
+     * axis where an operand broadcasts. Others but convolutions: one index of the output's axis 0
+     * (all of it where axis 0 is among the reduced ones, or there is none). */
+    int64_t tasks, grain;
+    int64_t scratch_bytes; /* private to a thread, contents undefined before and after. WINOGRAD:
+                              [alpha*alpha][block][ic] floats of transformed input, then
+                              [alpha*alpha][block][panel] of products */
+    double flops;          /* of the layer's definition: 2 per multiply-add */
 };
 
 /* --math: how far results may be from the exact order of operations. */
