@@ -28,7 +28,8 @@ typedef enum ArgType {
     ARG_INITIALIZER, /* None, a name, an object: bound as the object */
     ARG_REGULARIZER,
     ARG_CONSTRAINT,
-    ARG_LAYER, /* for wrappers */
+    ARG_LAYER,    /* for wrappers */
+    ARG_SCHEDULE, /* a learning rate: a float that is not negative, or a schedule */
 } ArgType;
 
 typedef enum ArgUse {
@@ -47,6 +48,8 @@ typedef struct ArgDef {
     bool has_min, has_max; /* of ints and floats, each element of ARG_INTS */
     double min, max;
     const char *const *choices; /* NULL-terminated */
+    bool any_case;              /* Keras lowers the string before it looks: padding='SAME' */
+    const char *old_name;       /* a Keras-2 spelling that Keras 3 still takes, with a warning */
     /* Not supported yet or not by Keras's CPU back end: values other than the default are rejected
      * with this reason. */
     const char *only_default;
@@ -56,9 +59,11 @@ typedef struct ArgDef {
 typedef struct ClassDef {
     const char *name;           /* Keras's class name: "Conv2D" */
     const char *module;         /* "keras.layers" */
-    const char *const *aliases; /* other class names, NULL-terminated, or NULL: {"Convolution2D"} */
-    const char *snake;  /* the string that stands for it: "he_normal"; NULL where none does */
-    const ArgDef *args; /* in the order of the constructor */
+    const char *const *aliases; /* what the module calls it too, NULL-terminated, or NULL:
+                                   {"Convolution2D"} */
+    const char *snake;          /* the string that stands for it: "he_normal"; NULL: none does */
+    const char *const *strings; /* further strings that stand for it: {"normal"}; may be NULL */
+    const ArgDef *args;         /* in the order of the constructor */
     int nargs;
 } ClassDef;
 
@@ -81,16 +86,40 @@ typedef struct CallArg {
 } CallArg;
 typedef Vec(CallArg) CallArgs;
 
-/* Binds a call. Each unknown, missing, doubled or ill-typed argument is a diagnostic at its place,
- * with did-you-mean; false if there was any. `extra` (may be NULL) holds more keyword arguments
- * that the class takes, e.g. layer_common_args; they are bound to extra_args. */
+/* Binds a call; out->span and out->call_span are set already. Each unknown, missing, doubled or
+ * ill-typed argument is a diagnostic at its place, with did-you-mean; false if there was any, or,
+ * quietly, if a value is unknown. `extra` (may be NULL) holds more keyword arguments that the class
+ * takes, e.g. layer_common_args; they are bound to extra_args. Bound forms:
+ *     INITIALIZER REGULARIZER CONSTRAINT   None or VALUE_OBJECT
+ *     ACTIVATION                           None, VALUE_STR (a name that Keras knows) or VALUE_LAYER
+ *     DTYPE                                None or VALUE_STR, the policy's name
+ *     BOOL                                 VALUE_BOOL (0 and 1 are taken)
+ * A serialised object, {'class_name': 'HeNormal', 'config': {...}}, is taken where Keras does. */
 bool class_bind(const ClassDef *def, const CallArgs *call, Object *out, const ArgDef *extra,
                 int nextra, Value *extra_args, Arena *a, Diag *d);
 
-/* Looks a plain class up, by class name, alias or snake name, within a module
+/* An instance with every argument at its default. */
+Object *object_default(Arena *a, const ClassDef *def, Span span);
+
+/* Index of the argument called name, or -1. */
+int class_arg(const ClassDef *def, const char *name);
+
+/* Whether the class goes by this name in its module: its own or an alias. */
+bool class_is_named(const ClassDef *def, const char *name);
+
+/* Looks a plain class up, by class name, alias or a string that stands for it, within a module
  * ("keras.initializers") or, with module NULL, anywhere. */
 const ClassDef *config_find(const char *module, const char *name);
+/* What `module.name` is in source: by class name and alias only. */
+const ClassDef *config_exported(const char *module, const char *name);
+/* What a string stands for: 'he_normal', 'HeNormal', 'normal'. */
+const ClassDef *config_for_string(const char *module, const char *name);
 const ClassDef *const *config_all(size_t *count);
+
+/* The names of Keras's activations, canonical and aliases ("swish"). */
+bool activation_is_known(const char *name);
+extern const char *const activation_names[];
+extern const size_t activation_nnames;
 
 /* Typed access to bound arguments; the type must be the declared one. */
 int64_t arg_int(const Object *o, int arg);

@@ -4,7 +4,9 @@
 #define VALUE_H
 
 #include "arena.h"
-#include "source.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 typedef struct Value Value;
 
@@ -82,17 +84,26 @@ Value value_bool(bool b);
 Value value_int(int64_t i);
 Value value_float(double f);
 Value value_str(Arena *a, const char *text); /* copies */
+Value value_strn(Arena *a, const char *text, size_t len);
 Value value_tuple(Arena *a, const Value *items, size_t count);
 Value value_list(Arena *a, const Value *items, size_t count);
 Value value_dict(Arena *a);
 void value_dict_set(Arena *a, Value dict, Value key, Value value);
 const Value *value_dict_get(Value dict, const char *key); /* NULL if absent */
+Value *value_dict_find(Value dict, Value key);            /* NULL if absent */
 
 bool value_is_number(Value v);      /* int, float or bool */
 double value_number(Value v);       /* of a number */
+bool value_is_integral(Value v);    /* int or bool */
+int64_t value_integer(Value v);     /* of an integral one */
 bool value_is_sequence(Value v);    /* tuple or list */
 bool value_equal(Value a, Value b); /* Python's ==: 1 == 1.0 == True */
+bool value_is(Value a, Value b);    /* Python's is: the same object */
 bool value_truth(Value v);          /* Python's bool() */
+int64_t range_length(Value range);
+
+/* -1, 0, 1 for two numbers, exactly. False if one of them is NaN. */
+bool value_order(Value a, Value b, int *order);
 
 /* Python's repr() and str(): "(None, 28)", "'relu'", "1e-05"; what errors and print show. */
 char *value_repr(Arena *a, Value v);
