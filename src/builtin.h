@@ -1,0 +1,22 @@
+/* Functions that the language brings along: len, range, list.append, keras.activations.relu. */
+#ifndef BUILTIN_H
+#define BUILTIN_H
+
+#include "class.h"
+
+typedef struct Eval Eval; /* eval.h */
+
+typedef struct Call {
+    CallArgs args;
+    Span callee; /* the name that is called */
+    Span span;   /* the whole call */
+} Call;
+
+typedef struct Builtin {
+    const char *name; /* "len", "append" */
+    Value self;       /* what a method is bound to; unknown for functions */
+    Value (*call)(Eval *e, const struct Builtin *b, const Call *call);
+    const char *activation; /* the activation that it is, or NULL */
+} Builtin;
+
+#endif
