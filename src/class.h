@@ -114,7 +114,7 @@ const ClassDef *config_find(const char *module, const char *name);
 const ClassDef *config_exported(const char *module, const char *name);
 /* What a string stands for: 'he_normal', 'HeNormal', 'normal'. */
 const ClassDef *config_for_string(const char *module, const char *name);
-const ClassDef *const *config_all(size_t *count);
+void config_each(void (*visit)(const ClassDef *def, void *context), void *context);
 
 /* The names of Keras's activations, canonical and aliases ("swish"). */
 bool activation_is_known(const char *name);

@@ -44,18 +44,25 @@ static bool unknown_string(const Conversion *c, Value v, const char *noun, const
 }
 
 /* The strings of one module's classes, for did-you-mean. */
+typedef struct Strings {
+    Arena *arena;
+    const char *module;
+    Vec(const char *) names;
+} Strings;
+
+static void collect_strings(const ClassDef *def, void *context) {
+    Strings *s = context;
+    if (strcmp(def->module, s->module))
+        return;
+    if (def->snake)
+        vec_push(s->arena, &s->names, def->snake);
+    vec_push(s->arena, &s->names, def->name);
+}
+
 static const char *nearest_config(Arena *a, const char *module, const char *word) {
-    size_t count;
-    const ClassDef *const *all = config_all(&count);
-    Vec(const char *) names = {0};
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(all[i]->module, module))
-            continue;
-        if (all[i]->snake)
-            vec_push(a, &names, all[i]->snake);
-        vec_push(a, &names, all[i]->name);
-    }
-    return diag_did_you_mean(word, names.at, names.count);
+    Strings s = {.arena = a, .module = module};
+    config_each(collect_strings, &s);
+    return diag_did_you_mean(word, s.names.at, s.names.count);
 }
 
 static Value new_default(const Conversion *c, const ClassDef *def) {

@@ -1,0 +1,52 @@
+/* Callbacks of fit(). */
+#include "config.h"
+
+#define MODULE .module = "keras.callbacks"
+
+static const ClassDef rows[] = {
+    {.name = "BackupAndRestore",
+     MODULE,
+     ARGS(REQUIRED("backup_dir", ARG_STR), ANY("save_freq", VALUE_AS_STR("epoch")),
+          BOOL("double_checkpoint", false), BOOL("delete_checkpoint", true))},
+    {.name = "CSVLogger",
+     MODULE,
+     ARGS(REQUIRED("filename", ARG_STR), STR("separator", ","), BOOL("append", false))},
+    {.name = "EarlyStopping",
+     MODULE,
+     ARGS(STR("monitor", "val_loss"), FLOAT("min_delta", 0), INT("patience", 0),
+          ANY("verbose", VALUE_AS_INT(0)), STR("mode", "auto"), OPTIONAL("baseline", ARG_FLOAT),
+          BOOL("restore_best_weights", false), INT("start_from_epoch", 0))},
+    {.name = "History", MODULE},
+    {.name = "LearningRateScheduler",
+     MODULE,
+     ARGS(REQUIRED("schedule", ARG_ANY), ANY("verbose", VALUE_AS_INT(0)))},
+    {.name = "ModelCheckpoint",
+     MODULE,
+     ARGS(REQUIRED("filepath", ARG_STR), STR("monitor", "val_loss"),
+          ANY("verbose", VALUE_AS_INT(0)), BOOL("save_best_only", false),
+          BOOL("save_weights_only", false), STR("mode", "auto"),
+          ANY("save_freq", VALUE_AS_STR("epoch")), OPTIONAL("initial_value_threshold", ARG_FLOAT))},
+    {.name = "OrbaxCheckpoint",
+     MODULE,
+     ARGS(REQUIRED("directory", ARG_STR), STR("monitor", "val_loss"),
+          ANY("verbose", VALUE_AS_INT(0)), BOOL("save_best_only", false), STR("mode", "auto"),
+          ANY("save_freq", VALUE_AS_STR("epoch")), OPTIONAL("initial_value_threshold", ARG_FLOAT),
+          INT("max_to_keep", 1), BOOL("save_on_background", true),
+          BOOL("save_weights_only", false))},
+    {.name = "ProgbarLogger", MODULE},
+    {.name = "ReduceLROnPlateau",
+     MODULE,
+     ARGS(STR("monitor", "val_loss"), FLOAT("factor", 0.1), INT("patience", 10),
+          ANY("verbose", VALUE_AS_INT(0)), STR("mode", "auto"), FLOAT("min_delta", 0.0001),
+          INT("cooldown", 0), FLOAT("min_lr", 0))},
+    {.name = "SwapEMAWeights", MODULE, ARGS(BOOL("swap_on_epoch", false))},
+    {.name = "TensorBoard",
+     MODULE,
+     ARGS(STR("log_dir", "logs"), INT("histogram_freq", 0), BOOL("write_graph", true),
+          BOOL("write_images", false), BOOL("write_steps_per_second", false),
+          ANY("update_freq", VALUE_AS_STR("epoch")), ANY("profile_batch", VALUE_AS_INT(0)),
+          INT("embeddings_freq", 0), OPTIONAL("embeddings_metadata", ARG_ANY))},
+    {.name = "TerminateOnNaN", MODULE, ARGS(BOOL("raise_error", false))},
+};
+
+const ConfigTable callback_table = TABLE(rows);
