@@ -2,7 +2,8 @@
 #
 #   make            build/kmodel
 #   make SAN=1      the same with AddressSanitizer and UBSan, in build/san
-#   make setup      dependencies, once: packages.txt by apt, requirements.txt into .setup/venv
+#   make setup      dependencies, once: packages by apt, real Keras into .setup/venv
+#   make install PREFIX=...
 
 PREFIX ?= /usr/local
 LLVM_CONFIG ?= llvm-config-19
@@ -28,8 +29,10 @@ LIBRARY := $(filter-out $(BUILD)/src/main.o,$(OBJECTS))
 RUNTIME_OBJECTS := $(RUNTIME:%.c=$(BUILD)/%.o)
 UNIT_OBJECTS := $(UNITS:%.c=$(BUILD)/%.o)
 
+PYTHON := .setup/venv/bin/python
+
 .DELETE_ON_ERROR:
-.PHONY: all clean check format unit
+.PHONY: all clean layers format unit setup install size
 all: $(BUILD)/kmodel $(BUILD)/libkmruntime.a
 
 $(BUILD)/kmodel: $(OBJECTS) $(BUILD)/libkmruntime.a
@@ -71,6 +74,45 @@ $(BUILD)/gen/lexer.c: grammar/kmodel.l $(BUILD)/gen/parser.c
 $(BUILD)/gen/pages.c: $(wildcard docs/diagnostics/*.md) docs/embed.awk
 	@mkdir -p $(@D)
 	awk -f docs/embed.awk $(sort $(wildcard docs/diagnostics/*.md)) > $@
+
+# --- set-up: each stamp is made once ---------------------------------------------------------------------------------------
+setup: .setup/build .setup/test
+
+.setup/build: packages.txt setup.sh
+	./setup.sh packages.txt
+	@mkdir -p $(@D) && touch $@
+
+.setup/test: .setup/build tests/packages.txt tests/keras/requirements.txt
+	./setup.sh tests/packages.txt
+	python3 -m venv .setup/venv
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r tests/keras/requirements.txt
+	@touch $@
+
+.setup/bench: .setup/test bench/requirements.txt
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
+	@touch $@
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/kmodel $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(BUILD)/kmodel $(DESTDIR)$(PREFIX)/bin/kmodel
+	install -m 644 $(BUILD)/libkmruntime.a runtime/km.h $(DESTDIR)$(PREFIX)/lib/kmodel/
+	install -m 644 docs/kmodel.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+
+# --- tests -----------------------------------------------------------------------------------------------------------------
+# The layering, by greps: only codegen/ sees LLVM; nothing after check sees the Ast; a layer sees layer.h alone;
+# formats/ never see the back end.
+layers:
+	! grep -ln 'llvm-c/' $(filter-out src/codegen/%,$(SOURCES)) $(wildcard src/*.h)
+	! grep -ln '"ast.h"' src/lower.c src/op*.c src/fold*.c src/fuse*.c src/plan*.c src/codegen/*.c src/formats/*.c
+	! grep -n '#include "' src/layers/*.c | grep -v '"\(../\)\?layer.h"'
+	! grep -ln '"../plan.h"\|codegen.h' src/formats/*.c
+
+# The longest files and functions: look, do not obey.
+size:
+	@wc -l $(SOURCES) $(RUNTIME) grammar/* | sort -n | tail -n 15
+
+bench: all .setup/bench
+	$(PYTHON) bench/bench.py $(ARGS)
 
 unit: $(BUILD)/unit
 	$(BUILD)/unit
