@@ -23,16 +23,18 @@ LIBS = $(shell $(LLVM_CONFIG) --ldflags --libs) -lcjson -lz -lm -lpthread
 SOURCES := $(wildcard src/*.c src/*/*.c)
 RUNTIME := $(wildcard runtime/*.c)
 UNITS := $(wildcard tests/unit/*.c)
+HARNESS := $(wildcard tests/harness/*.c)
 GENERATED := $(BUILD)/gen/parser.c $(BUILD)/gen/lexer.c $(BUILD)/gen/pages.c
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(GENERATED:.c=.o)
 LIBRARY := $(filter-out $(BUILD)/src/main.o,$(OBJECTS))
 RUNTIME_OBJECTS := $(RUNTIME:%.c=$(BUILD)/%.o)
 UNIT_OBJECTS := $(UNITS:%.c=$(BUILD)/%.o)
+HARNESS_OBJECTS := $(HARNESS:%.c=$(BUILD)/%.o)
 
 PYTHON := .setup/venv/bin/python
 
 .DELETE_ON_ERROR:
-.PHONY: all clean layers format unit setup install size
+.PHONY: all clean layers format unit ulp setup install size
 all: $(BUILD)/kmodel $(BUILD)/libkmruntime.a
 
 $(BUILD)/kmodel: $(OBJECTS) $(BUILD)/libkmruntime.a
@@ -41,7 +43,7 @@ $(BUILD)/kmodel: $(OBJECTS) $(BUILD)/libkmruntime.a
 $(BUILD)/libkmruntime.a: $(RUNTIME_OBJECTS)
 	rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/unit: $(LIBRARY) $(UNIT_OBJECTS) $(BUILD)/libkmruntime.a
+$(BUILD)/unit: $(LIBRARY) $(UNIT_OBJECTS) $(HARNESS_OBJECTS) $(BUILD)/libkmruntime.a
 	$(CC) $(OPT) -o $@ $^ -lcriterion $(LIBS)
 
 $(BUILD)/src/%.o: src/%.c | $(GENERATED)
@@ -50,6 +52,14 @@ $(BUILD)/src/%.o: src/%.c | $(GENERATED)
 
 $(BUILD)/src/codegen/%.o: CPPFLAGS += $(LLVM_CFLAGS)
 
+# The worst error of every elementary function: docs/numerics.md. ULP="--all exp" for every float.
+ulp: $(BUILD)/ulp
+	$(BUILD)/ulp $(ULP)
+
+$(BUILD)/ulp: $(BUILD)/tests/ulp.o $(HARNESS_OBJECTS) $(LIBRARY) $(BUILD)/libkmruntime.a
+	$(CC) $(OPT) -o $@ $^ $(LIBS)
+
+$(BUILD)/tests/%.o: CPPFLAGS += -Itests $(LLVM_CFLAGS)
 $(BUILD)/tests/%.o: tests/%.c | $(GENERATED)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
@@ -123,4 +133,4 @@ format:
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(RUNTIME_OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(RUNTIME_OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(HARNESS_OBJECTS:.o=.d)
