@@ -35,6 +35,7 @@ PYTHON := .setup/venv/bin/python
 
 .DELETE_ON_ERROR:
 .PHONY: all clean layers format unit ulp setup install size
+.PHONY: all clean layers format unit setup install size examples-in-keras accuracy bench
 all: $(BUILD)/kmodel $(BUILD)/libkmruntime.a
 
 $(BUILD)/kmodel: $(OBJECTS) $(BUILD)/libkmruntime.a
@@ -120,6 +121,16 @@ layers:
 # The longest files and functions: look, do not obey.
 size:
 	@wc -l $(SOURCES) $(RUNTIME) grammar/* | sort -n | tail -n 15
+
+# Every .kmodel that compiles also runs under real Keras, prints the same and has an equal summary.
+examples-in-keras: all .setup/test
+	$(PYTHON) tests/keras/examples.py $(BUILD)/kmodel examples tests
+
+# All 10,000 MNIST test images through the binary and through Keras.
+accuracy: all .setup/test
+	examples/mnist/fetch.sh build/mnist
+	$(BUILD)/kmodel build examples/mnist/mnist.kmodel -o build/mnist/mnist
+	$(PYTHON) examples/mnist/accuracy.py build/mnist/mnist build/mnist
 
 bench: all .setup/bench
 	$(PYTHON) bench/bench.py $(ARGS)

@@ -16,20 +16,14 @@ import tensorflow as tf
 
 import to_onnx
 
+sys.path.append(os.path.join(os.path.dirname(__file__), '../tests/keras'))
+from run_kmodel import run
+
 source, folder = sys.argv[1], sys.argv[2]
 os.makedirs(folder, exist_ok=True)
 keras.utils.set_random_seed(1)
 
-# As `kmodel` does: what keras, keras.layers and keras.models export needs no import.
-names = {}
-for module in (keras.models, keras.layers, keras):
-    names.update({n: getattr(module, n) for n in dir(module) if not n.startswith('_')})
-names['__file__'] = source
-here = os.getcwd()
-os.chdir(os.path.dirname(os.path.abspath(source)))
-exec(compile(open(os.path.basename(source)).read(), source, 'exec'), names)
-os.chdir(here)
-model = names['model']
+_, model = run(source)
 
 shape = (1, *model.input_shape[1:])
 x = np.random.default_rng(1).uniform(0, 1, shape).astype('float32')
