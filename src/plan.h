@@ -139,8 +139,8 @@ struct Kernel {
      * (all of it where axis 0 is among the reduced ones, or there is none). */
     int64_t tasks, grain;
     int64_t scratch_bytes; /* private to a thread, contents undefined before and after. WINOGRAD:
-                              [alpha*alpha][block][ic] floats of transformed input, then
-                              [alpha*alpha][block][panel] of products */
+                              [alpha*alpha][block][ic] floats of transformed input, rounded up
+                              to 64 bytes, then [alpha*alpha][block][panel] of products */
     double flops;          /* of the layer's definition: 2 per multiply-add */
 };
 
@@ -169,7 +169,8 @@ typedef struct Plan {
  */
 const Plan *plan(Arena *a, const Ops *g, const Model *m, const PlanOptions *options, Diag *d);
 
-void plan_dump(const Plan *p, FILE *out); /* --emit plan */
+const char *kernel_kind_name(KernelKind kind); /* "winograd" */
+void plan_dump(const Plan *p, FILE *out);      /* --emit plan */
 void plan_verify(const Plan *p);
 
 /* pack.c: streams the weights blob, weights_bytes long, piece by piece in order. The sink returns

@@ -1,0 +1,197 @@
+/* Tiles of convolutions, chosen by a small model of what they cost.
+ *
+ * The inner loop of a tile of P pixels x V vectors of channels does, for every term of the sum, V
+ * loads of weights, P loads that spread one input over a vector, and P*V multiply-adds. It takes as
+ * long as the busiest of: the multiplier, the load ports, the chain of dependent adds, and the
+ * cache that the panel of weights comes from. What is left over at the ends of rows and of channels
+ * is charged as the smaller tiles that compute it. */
+#include "planner.h"
+
+#include <math.h>
+
+/* Of x86 cores since about 2015 and of comparable ARM cores; ratios matter, not cycles. */
+static const double LOADS = 0.5;     /* cycles of a load */
+static const double ADD_LATENCY = 4; /* of a multiply-add, until the next one on the same sum */
+static const double L1_BYTES = 64;   /* a cycle */
+static const double L2_BYTES = 32;
+static const double L3_BYTES = 12;
+static const double MEMORY_BYTES = 8;
+static const double TILE_OVERHEAD = 20; /* cycles: call, addresses, loop */
+
+static double min(double a, double b) {
+    return a < b ? a : b;
+}
+
+static double max(double a, double b) {
+    return a > b ? a : b;
+}
+
+/* 512-bit units are often half as wide as they look; without FMA there are two instructions. */
+static double multiply_add_cycles(const Target *t) {
+    return (t->vector == 16 ? 1 : 0.5) * (t->fma ? 1 : 2);
+}
+
+static int registers_needed(const Target *t, int pixels, int vectors) {
+    return pixels * vectors + vectors + (t->fma ? 1 : 2);
+}
+
+static double cache_bytes(const Target *t, double resident) {
+    return resident < (double)t->l1 * 0.6   ? L1_BYTES
+           : resident < (double)t->l2 * 0.7 ? L2_BYTES
+                                            : L3_BYTES;
+}
+
+/* One tile whose sum has `terms` terms and whose panel of weights is read from where `resident`
+ * bytes fit. */
+static double tile_cycles(const Target *t, double terms, int pixels, int vectors, double resident) {
+    double work = pixels * vectors * multiply_add_cycles(t);
+    double loads = (pixels + vectors) * LOADS;
+    double weights = vectors * t->vector * 4 / cache_bytes(t, resident);
+    double term = max(max(work, loads), max(ADD_LATENCY, weights));
+    return terms * term + TILE_OVERHEAD + 2.0 * pixels * vectors;
+}
+
+/* A row of `pixels` cut into tiles of `columns` and a rest; `rows` rows at a time. */
+static double row_cycles(const Target *t, double terms, int64_t pixels, int rows, int columns,
+                         int vectors, double resident) {
+    double cycles =
+        (double)(pixels / columns) * tile_cycles(t, terms, rows * columns, vectors, resident);
+    int rest = (int)(pixels % columns);
+    return rest ? cycles + tile_cycles(t, terms, rows * rest, vectors, resident) : cycles;
+}
+
+/* All panels of `channels` channels over that row: whole ones, and a last one with fewer vectors.
+ */
+static double panels_cycles(const Target *t, double terms, int64_t channels, int64_t pixels,
+                            int rows, int columns, int vectors) {
+    int64_t nvectors = ceil_div(channels, t->vector);
+    double panel = terms * vectors * t->vector * 4;
+    double cycles =
+        (double)(nvectors / vectors) * row_cycles(t, terms, pixels, rows, columns, vectors, panel);
+    int rest = (int)(nvectors % vectors);
+    return rest ? cycles + row_cycles(t, terms, pixels, rows, columns, rest, panel) : cycles;
+}
+
+typedef struct Tile {
+    int columns, vectors;
+    double cycles;
+} Tile;
+
+/* The cheapest tile for `rows` x (a multiple of `step`) pixels that fits into registers. */
+static Tile best_tile(const Target *t, double terms, int64_t channels, int64_t pixels, int rows,
+                      int step) {
+    Tile best = {step, 1, INFINITY};
+    int most = (int)min(4, (double)ceil_div(channels, t->vector));
+    for (int vectors = 1; vectors <= most; vectors++) {
+        for (int columns = step; columns == step || columns <= pixels; columns += step) {
+            if (registers_needed(t, rows * columns, vectors) >= t->registers)
+                break;
+            double c = panels_cycles(t, terms, channels, pixels, rows, columns, vectors);
+            if (c < best.cycles * 0.995)
+                best = (Tile){columns, vectors, c};
+        }
+    }
+    if (isinf(best.cycles)) /* even one window of the pooling spills: still right, only slow */
+        best.cycles = 4 * panels_cycles(t, terms, channels, pixels, rows, step, 1);
+    return best;
+}
+
+static double terms_of(const ConvGeometry *g) {
+    bool depthwise = g->groups > 1 && g->groups == g->ic;
+    return (double)(g->kh * g->kw) * (depthwise ? 1 : (double)(g->ic / g->groups));
+}
+
+/* Cutting an image without rows: enough tasks for many threads, each with its input in L2. */
+static int64_t flat_strip(const Target *t, const ConvGeometry *g, int columns) {
+    enum { TASKS = 32 };
+    int64_t tiles = ceil_div(g->ow, columns);
+    int64_t fit = t->l2 / 4 / (g->ic * 4 * columns);
+    int64_t each = tiles / TASKS < fit ? tiles / TASKS : fit;
+    return each < 1 ? columns : each >= tiles ? g->ow : each * columns;
+}
+
+/* The outer loop goes over panels when reading all weights again for every strip of rows would
+ * cost more than reading the input again for every panel. */
+static bool outer_panels(const Target *t, const ConvGeometry *g, double strips, double panels) {
+    double weights = terms_of(g) * (double)g->oc * 4;
+    double input = (double)(g->ih * g->iw * g->ic) * 4;
+    double half = (double)t->l2 / 2;
+    if (weights <= half)
+        return false;
+    double rereading_input = input * panels / (input <= half ? 4 : 1);
+    return weights * strips > weights + rereading_input;
+}
+
+double plan_tile_direct(const Target *t, const ConvGeometry *g, const Spatial *pool,
+                        ConvTiling *tiling) {
+    int rows = pool ? (int)pool->kernel[0] : 1, step = pool ? (int)pool->kernel[1] : 1;
+    int64_t oh = g->oh / rows * rows, ow = g->ow / step * step;
+    int64_t channels = g->oc / g->groups;
+    double terms = terms_of(g);
+    Tile tile = best_tile(t, terms, channels, ow, rows, step);
+    int64_t panels = g->groups * ceil_div(channels, (int64_t)tile.vectors * t->vector);
+    int64_t strip = oh == 1 ? flat_strip(t, g, tile.columns) : ow;
+    int64_t strips = oh / rows * ceil_div(ow, strip);
+    *tiling = (ConvTiling){
+        .rows = rows,
+        .columns = tile.columns,
+        .vectors = tile.vectors,
+        .strip = strip,
+        .panels = panels,
+        .panels_outer = outer_panels(t, g, (double)strips, (double)panels),
+    };
+    double weights = terms * (double)g->oc * 4;
+    return (double)(g->groups * (oh / rows)) * tile.cycles + weights / MEMORY_BYTES;
+}
+
+/* Cycles to transform one tile of one vector of channels there, or back: alpha^2 values are loaded,
+ * pass through two 1-D transforms of about 2 operations a value each, and are stored. With 16
+ * registers they spill. */
+static double transform_cycles(const Target *t, int alpha) {
+    double spill = t->registers < alpha * alpha ? 1.5 : 1;
+    return alpha * alpha * (2 * LOADS + 4 * 0.5 * (t->vector == 16 ? 1.5 : 1)) * spill;
+}
+
+double plan_tile_winograd(const Target *t, const ConvGeometry *g, const Spatial *pool, int m,
+                          ConvTiling *tiling, int64_t *scratch_bytes) {
+    if (g->kh != 3 || g->kw != 3 || g->stride_h != 1 || g->stride_w != 1 || g->dilation_h != 1 ||
+        g->dilation_w != 1 || g->groups != 1 || g->ic < t->vector || g->oc < t->vector)
+        return INFINITY;
+    if (pool && (m % pool->kernel[0] || m % pool->kernel[1]))
+        return INFINITY;
+    int alpha = m + 2;
+    int64_t tiles = ceil_div(g->oh, m) * ceil_div(g->ow, m), products = alpha * alpha;
+    Tile tile = best_tile(t, (double)g->ic, g->oc, tiles, 1, 1);
+    int64_t panel = (int64_t)tile.vectors * t->vector;
+
+    /* The block's transformed input and one panel's products share L2 with the weights that stream
+     * through: at most 60 % of it, at least one row of tiles of the product. */
+    int64_t tile_bytes = products * (g->ic + panel) * 4;
+    int64_t most = t->l2 * 6 / 10 / (tile_bytes * tile.columns);
+    int64_t block = (most < 1 ? 1 : most > 8 ? 8 : most) * tile.columns;
+    if (block >= tiles)
+        block = tiles;
+    else /* of equal size, as far as whole tiles of the product allow */
+        block = ceil_div(ceil_div(tiles, ceil_div(tiles, block)), tile.columns) * tile.columns;
+
+    int64_t blocks = ceil_div(tiles, block), panels = ceil_div(g->oc, panel);
+    *tiling = (ConvTiling){
+        .rows = 1,
+        .columns = tile.columns,
+        .vectors = tile.vectors,
+        .winograd = m,
+        .block = block,
+        .strip = g->ow,
+        .panels = panels,
+    };
+    *scratch_bytes =
+        align_up(products * block * g->ic * 4) + align_up(products * block * panel * 4);
+
+    double per_block = panels_cycles(t, (double)g->ic, g->oc, block, 1, tile.columns, tile.vectors);
+    double vectors = (double)(ceil_div(g->ic, t->vector) + ceil_div(g->oc, t->vector));
+    double weights = (double)(products * g->ic * panels * panel) * 4;
+    bool resident = weights < (double)t->l2 / 2;
+    return (double)blocks * (double)products * per_block +
+           (double)tiles * vectors * transform_cycles(t, alpha) + weights / MEMORY_BYTES +
+           (resident ? 0 : (double)(blocks - 1) * weights / L3_BYTES / 2);
+}

@@ -1,0 +1,49 @@
+/* What the files of the planner share; nobody else includes it. */
+#ifndef PLANNER_H
+#define PLANNER_H
+
+#include "fuse.h"
+#include "plan.h"
+
+typedef struct Planner {
+    Arena *arena;
+    const Target *target;
+    MathMode math;
+    const Ops *ops;
+    Vec(Kernel) kernels;
+    Vec(PackedWeight) weights;
+    int64_t weights_bytes;
+    int64_t workspace_bytes;
+} Planner;
+
+enum { PLAN_ALIGN = 64 }; /* bytes: a cache line, and the widest vector */
+
+static inline int64_t ceil_div(int64_t n, int64_t d) {
+    return (n + d - 1) / d;
+}
+
+static inline int64_t align_up(int64_t bytes) {
+    return ceil_div(bytes, PLAN_ALIGN) * PLAN_ALIGN;
+}
+
+/* plan_weights.c: gives a constant its place in the blob; the same constant packed the same way
+ * once. Only constant, packing, panel, winograd and groups are read. */
+Ref plan_weight(Planner *p, PackedWeight weight);
+
+/* plan_conv.c: everything of a CONV, WINOGRAD, DEPTHWISE or MATVEC kernel but its buffers. */
+void plan_conv(Planner *p, Kernel *k, const Fusion *f);
+
+/* plan_tiling.c: the best tile for a direct convolution, how it is cut into tasks, and what that
+ * costs in cycles of one core. pool: the epilogue's, or NULL. */
+double plan_tile_direct(const Target *t, const ConvGeometry *g, const Spatial *pool,
+                        ConvTiling *tiling);
+
+/* The same for F(m,3). Infinite where it does not apply. */
+double plan_tile_winograd(const Target *t, const ConvGeometry *g, const Spatial *pool, int m,
+                          ConvTiling *tiling, int64_t *scratch_bytes);
+
+/* plan_buffers.c: where every value lives. Sets in, out and epilogue operands of all kernels that
+ * are not weights, and workspace_bytes. */
+void plan_buffers(Planner *p, const Fusions *fusions);
+
+#endif
