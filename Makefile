@@ -45,7 +45,7 @@ $(BUILD)/libkmruntime.a: $(RUNTIME_OBJECTS)
 	rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/unit: $(LIBRARY) $(UNIT_OBJECTS) $(HARNESS_OBJECTS) $(BUILD)/libkmruntime.a
-	$(CC) $(OPT) -o $@ $^ -lcriterion $(LIBS)
+	$(CC) $(OPT) -o $@ $(filter-out %.a,$^) -lcriterion $(BUILD)/libkmruntime.a $(LIBS)
 
 $(BUILD)/src/%.o: src/%.c | $(GENERATED)
 	@mkdir -p $(@D)

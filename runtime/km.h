@@ -43,30 +43,55 @@ typedef struct km_model {
     uint32_t nsteps;
     const char *name;     /* of the model */
     const char *summary;  /* the text of model.summary() */
-    const char *required; /* CPU features that the code needs: see runtime/cpu.c */
+    const char *required; /* CPU features that the code needs, spaces between: see cpu.c */
     const km_step *steps;
     const char *weights; /* NULL when they are in a side file */
     uint64_t weights_bytes, workspace_bytes, scratch_bytes;
     km_shape input, output;
 } km_model;
 
-/* Runtime library: runs all steps over `batch` samples. */
+/* The threads of a run. The caller is thread 0; the others spin briefly for work, then sleep. */
 typedef struct km_pool km_pool;
-km_pool *km_pool_new(int threads); /* the caller is thread 0; NULL if threads cannot be made */
+km_pool *km_pool_new(int threads); /* NULL if threads cannot be made */
 void km_pool_free(km_pool *pool);
 
 /* Bytes that km_run needs for this many threads. */
 size_t km_workspace_bytes(const km_model *model, int threads);
 
-/* pool may be NULL: one thread. workspace is 64-byte aligned. seconds may be NULL; else nsteps
- * doubles that each step's time is added to. */
+/* Runs all steps over `batch` samples. pool may be NULL: one thread. workspace is 64-byte aligned.
+ * seconds may be NULL; else nsteps doubles that each step's time is added to. */
 void km_run(const km_model *model, const char *weights, const float *input, float *output,
             size_t batch, void *workspace, km_pool *pool, double *seconds);
 
-/* NULL if this CPU has all that the model requires; else the first missing feature's name. */
+/* NULL if this CPU has all that the model requires; else the first missing feature's name. Names
+ * listed in the environment's KM_CPU_WITHOUT count as missing. */
 const char *km_cpu_missing(const char *required);
 
-/* main() of built binaries: argument parsing, reading, running, writing. Returns the exit code. */
-int km_main(const km_model *model, int argc, char **argv);
+/* What main() of a built binary gets beside the model. */
+typedef struct km_launch {
+    const char *program; /* how messages and --help name it */
+    const char *weights; /* km_model.weights_bytes, 64-byte aligned */
+    int threads;         /* unless --threads says otherwise */
+} km_launch;
+
+/* main() of built binaries and of `kmodel run`: arguments, reading, running, writing. Returns the
+ * exit code. */
+int km_main(const km_model *model, const km_launch *launch, int argc, char **argv);
+
+/* What the linking stage tells a binary; start.c reads it. */
+typedef struct km_binary {
+    uint32_t threads;          /* default of --threads */
+    uint32_t has_weights_file; /* the weights are in weights_file, not in the binary */
+    uint64_t weights_id;       /* must equal the file's */
+    char weights_file[1008];   /* a relative path starts at the binary's folder */
+} km_binary;
+
+/* The side file: this header, zeros up to KM_PAGE, then the weights. */
+enum { KM_PAGE = 4096 };
+typedef struct km_weights_header {
+    char magic[8]; /* KM_WEIGHTS_MAGIC */
+    uint64_t bytes, id;
+} km_weights_header;
+#define KM_WEIGHTS_MAGIC "KMWEIGHT"
 
 #endif
