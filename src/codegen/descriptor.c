@@ -37,17 +37,6 @@ static LLVMValueRef shape(Emit *e, Shape s) {
     return structure(e, fields, COUNT_OF(fields));
 }
 
-/* Of the layer's definition: two for each multiplication with a weight. */
-static double count_flops(const Op *op) {
-    if (op->kind != OP_CONV && op->kind != OP_MATMUL)
-        return 0;
-    const Shape kernel = op->in[1]->shape;
-    double each = 2;
-    for (int i = 0; i < kernel.rank - 1; i++)
-        each *= (double)kernel.dim[i];
-    return each * (double)op_numel(op);
-}
-
 /* km_step */
 static LLVMValueRef step(Emit *e, const Kernel *k, LLVMValueRef run) {
     static const char *const kinds[] = {
@@ -57,7 +46,7 @@ static LLVMValueRef step(Emit *e, const Kernel *k, LLVMValueRef run) {
     };
     LLVMTypeRef f64 = LLVMDoubleTypeInContext(e->context);
     LLVMValueRef fields[] = {run, text(e, k->name), text(e, kinds[k->kind]),
-                             LLVMConstReal(f64, count_flops(k->op))};
+                             LLVMConstReal(f64, k->flops)};
     return structure(e, fields, COUNT_OF(fields));
 }
 

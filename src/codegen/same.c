@@ -46,14 +46,15 @@ static bool both_or_none(Ref a, Ref b) {
 }
 
 bool kernel_same(const Kernel *a, const Kernel *b) {
-    if (a->kind != b->kind || a->nin != b->nin || a->tasks != b->tasks ||
+    if (a->kind != b->kind || a->nin != b->nin || a->tasks != b->tasks || a->grain != b->grain ||
         a->scratch_bytes != b->scratch_bytes || !both_or_none(a->weights, b->weights) ||
         !both_or_none(a->bias, b->bias))
         return false;
     for (int i = 0; i < a->nin; i++)
         if (!both_or_none(a->in[i], b->in[i]))
             return false;
-    return !memcmp(&a->tiling, &b->tiling, sizeof a->tiling) && same_op(a->op, b->op) &&
+    return !memcmp(&a->conv, &b->conv, sizeof a->conv) &&
+           !memcmp(&a->tiling, &b->tiling, sizeof a->tiling) && same_op(a->op, b->op) &&
            same_shape(a->result->shape, b->result->shape) &&
            same_epilogue(&a->epilogue, &b->epilogue);
 }
