@@ -1,0 +1,93 @@
+/* Half-pixel resizing as TensorFlow does it: cell i of `out` stands at (i + 1/2) * in / out - 1/2
+ * of the input. A filter spreads over the cells around; where it leaves the input, its other
+ * weights are scaled up to a sum of 1. */
+#include "resize.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static double triangle(double x) {
+    return fabs(x) < 1 ? 1 - fabs(x) : 0;
+}
+
+/* Keys' cubic with a = -1/2. */
+static double cubic(double x) {
+    x = fabs(x);
+    if (x < 1)
+        return (1.5 * x - 2.5) * x * x + 1;
+    return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
+}
+
+static double lanczos(double x, double radius) {
+    const double pi = 3.14159265358979323846;
+    if (fabs(x) >= radius)
+        return 0;
+    if (x == 0)
+        return 1;
+    return radius * sin(pi * x) * sin(pi * x / radius) / (pi * pi * x * x);
+}
+
+static double filter(ResizeKind kind, double x) {
+    switch (kind) {
+    case RESIZE_NEAREST:
+        return 1;
+    case RESIZE_BILINEAR:
+        return triangle(x);
+    case RESIZE_BICUBIC:
+        return cubic(x);
+    case RESIZE_LANCZOS3:
+        return lanczos(x, 3);
+    case RESIZE_LANCZOS5:
+        return lanczos(x, 5);
+    }
+    BUG("resize %d", (int)kind);
+}
+
+static int radius_of(ResizeKind kind) {
+    switch (kind) {
+    case RESIZE_NEAREST:
+        return 0;
+    case RESIZE_BILINEAR:
+        return 1;
+    case RESIZE_BICUBIC:
+        return 2;
+    case RESIZE_LANCZOS3:
+        return 3;
+    case RESIZE_LANCZOS5:
+        return 5;
+    }
+    BUG("resize %d", (int)kind);
+}
+
+/* The first of `taps` cells for output cell i, moved so that all of them exist. */
+static int64_t first_cell(int64_t i, int radius, int taps, int64_t in, int64_t out) {
+    int64_t half_steps = (2 * i + 1) * in; /* (i + 1/2) * in / out, times 2 * out */
+    int64_t first = half_steps / (2 * out);
+    if (radius)
+        first = (half_steps + out) / (2 * out) - radius;
+    if (first > in - taps)
+        first = in - taps;
+    return first < 0 ? 0 : first;
+}
+
+ResizeAxis resize_axis(Arena *a, ResizeKind kind, int64_t in, int64_t out) {
+    int radius = radius_of(kind), taps = radius ? 2 * radius : 1;
+    if (taps > in)
+        taps = (int)in;
+    ResizeAxis r = {
+        .taps = taps,
+        .start = arena_array(a, (size_t)out, sizeof *r.start),
+        .weight = arena_array(a, (size_t)(out * taps), sizeof *r.weight),
+    };
+    for (int64_t i = 0; i < out; i++) {
+        double centre = ((double)i + 0.5) * (double)in / (double)out - 0.5;
+        int64_t start = first_cell(i, radius, taps, in, out);
+        double sum = 0;
+        for (int k = 0; k < taps; k++)
+            sum += filter(kind, (double)(start + k) - centre);
+        for (int k = 0; k < taps; k++)
+            r.weight[i * taps + k] = (float)(filter(kind, (double)(start + k) - centre) / sum);
+        r.start[i] = start;
+    }
+    return r;
+}
