@@ -8,6 +8,7 @@
 typedef struct Lower {
     Ops *ops;
     Arena *arena;
+    bool halved; /* by glu, the one activation that changes the shape; Keras's own shapes miss it */
 } Lower;
 
 /* The op of the layer's weight called name ("kernel"); NULL if the layer has none of that name

@@ -45,13 +45,15 @@ typedef struct Weight {
 struct Layer {
     const LayerDef *def;
     Object object;    /* bound constructor arguments */
+    Value *common;    /* layer_common_args, bound */
     const char *name; /* unique in its model */
     bool trainable;
     const char *dtype; /* policy name: "float32", "mixed_float16" */
     bool built;
     Weight *weights; /* in Keras's order (file order) once built */
     int nweights;
-    Span span; /* where it was constructed; SPAN_NONE when imported */
+    const Node *node; /* its latest call: the input that errors speak of; NULL before the first */
+    Span span;        /* where it was constructed; SPAN_NONE when imported */
 };
 
 /* One call of a layer. */

@@ -47,8 +47,8 @@ typedef enum Padding { PADDING_VALID, PADDING_SAME, PADDING_CAUSAL } Padding;
 
 /* Where a window of `kernel` taps, `dilation` apart, stands along an axis of n cells every
  * `stride`; TensorFlow's rule: same: out = ceil(n / stride), the odd cell of padding goes after. n
- * may be DIM_NONE: then out is too (or n for stride 1), and before/after hold for stride 1 only.
- * False if no window fits (out < 1). */
+ * may be DIM_NONE: then out is too, and before/after hold for stride 1 only.
+ * False if no window fits: out is then below 1, as far as it can be counted. */
 typedef struct Window {
     int64_t out, before, after;
 } Window;
