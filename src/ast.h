@@ -117,6 +117,7 @@ typedef enum ExprKind {
 struct Expr {
     ExprKind kind;
     Span span;
+    int depth; /* of the tree below: the parser bounds it, so that walks may recurse */
     union {
         bool boolean;
         int64_t integer;
@@ -200,6 +201,7 @@ typedef Vec(ImportName) ImportNames;
 struct Stmt {
     StmtKind kind;
     Span span; /* of the header for compound statements */
+    int depth; /* of the chain of elifs */
     union {
         Expr *expr; /* EXPR, RETURN (may be NULL) */
         struct {
@@ -239,6 +241,7 @@ struct Stmt {
 typedef struct Ast {
     const Source *source;
     Stmts body;
+    bool whole; /* no statement was lost to a mistake: names that are not defined really are not */
 } Ast;
 
 #include "diag.h"

@@ -22,10 +22,6 @@ typedef struct Diagnostic {
     Vec(const char *) helps;
 } Diagnostic;
 
-/* Decodes the UTF-8 character at text[0..len) and gives its length; what is not UTF-8 is one byte
- * long and becomes U+FFFD. */
-size_t utf8_decode(const char *text, size_t len, uint32_t *code_point);
-
 void diag_print_text(const Diagnostic *g, bool color, FILE *out);
 void diag_print_json(const Diagnostic *g, FILE *out);
 

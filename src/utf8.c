@@ -1,5 +1,7 @@
-/* UTF-8, read with suspicion: overlong forms, surrogates and stray bytes are not characters. */
-#include "diag_internal.h"
+/* UTF-8: overlong forms, surrogates and stray bytes are not characters. */
+#include "utf8.h"
+
+#include <stdbool.h>
 
 static bool is_continuation(char c) {
     return ((unsigned char)c & 0xC0) == 0x80;
