@@ -34,8 +34,7 @@ HARNESS_OBJECTS := $(HARNESS:%.c=$(BUILD)/%.o)
 PYTHON := .setup/venv/bin/python
 
 .DELETE_ON_ERROR:
-.PHONY: all clean layers format unit ulp setup install size
-.PHONY: all clean layers format unit setup install size examples-in-keras accuracy bench
+.PHONY: all
 all: $(BUILD)/kmodel $(BUILD)/libkmruntime.a
 
 $(BUILD)/kmodel: $(OBJECTS) $(BUILD)/libkmruntime.a
@@ -54,6 +53,7 @@ $(BUILD)/src/%.o: src/%.c | $(GENERATED)
 $(BUILD)/src/codegen/%.o: CPPFLAGS += $(LLVM_CFLAGS)
 
 # The worst error of every elementary function: docs/numerics.md. ULP="--all exp" for every float.
+.PHONY: ulp
 ulp: $(BUILD)/ulp
 	$(BUILD)/ulp $(ULP)
 
@@ -87,6 +87,7 @@ $(BUILD)/gen/pages.c: $(wildcard docs/diagnostics/*.md) docs/embed.awk
 	awk -f docs/embed.awk $(sort $(wildcard docs/diagnostics/*.md)) > $@
 
 # --- set-up: each stamp is made once ---------------------------------------------------------------------------------------
+.PHONY: setup
 setup: .setup/build .setup/test
 
 .setup/build: packages.txt setup.sh
@@ -103,6 +104,7 @@ setup: .setup/build .setup/test
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	@touch $@
 
+.PHONY: install
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/kmodel $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(BUILD)/kmodel $(DESTDIR)$(PREFIX)/bin/kmodel
@@ -112,6 +114,7 @@ install: all
 # --- tests -----------------------------------------------------------------------------------------------------------------
 # The layering, by greps: only codegen/ sees LLVM; nothing after check sees the Ast; a layer sees layer.h alone;
 # formats/ never see the back end.
+.PHONY: layers
 layers:
 	! grep -ln 'llvm-c/' $(filter-out src/codegen/%,$(SOURCES)) $(wildcard src/*.h)
 	! grep -ln '"ast.h"' src/lower.c src/op*.c src/fold*.c src/fuse*.c src/plan*.c src/codegen/*.c src/formats/*.c
@@ -119,28 +122,35 @@ layers:
 	! grep -ln '"../plan.h"\|codegen.h' src/formats/*.c
 
 # The longest files and functions: look, do not obey.
+.PHONY: size
 size:
 	@wc -l $(SOURCES) $(RUNTIME) grammar/* | sort -n | tail -n 15
 
 # Every .kmodel that compiles also runs under real Keras, prints the same and has an equal summary.
+.PHONY: examples-in-keras
 examples-in-keras: all .setup/test
 	$(PYTHON) tests/keras/examples.py $(BUILD)/kmodel examples tests
 
 # All 10,000 MNIST test images through the binary and through Keras.
+.PHONY: accuracy
 accuracy: all .setup/test
 	examples/mnist/fetch.sh build/mnist
 	$(BUILD)/kmodel build examples/mnist/mnist.kmodel -o build/mnist/mnist
 	$(PYTHON) examples/mnist/accuracy.py build/mnist/mnist build/mnist
 
+.PHONY: bench
 bench: all .setup/bench
 	$(PYTHON) bench/bench.py $(ARGS)
 
+.PHONY: unit
 unit: $(BUILD)/unit
 	$(BUILD)/unit
 
+.PHONY: format
 format:
 	$(CLANG_FORMAT) -i $(wildcard src/*.[ch] src/*/*.[ch] runtime/*.[ch] tests/*/*.[ch])
 
+.PHONY: clean
 clean:
 	rm -rf build
 
