@@ -28,11 +28,12 @@ static const char *feature_missing(const char *word, size_t length, const char *
 #define FEATURE(name) {name, __builtin_cpu_supports(name) != 0}
     __builtin_cpu_init();
     const Feature features[] = {
-        FEATURE("sse2"),       FEATURE("sse3"),       FEATURE("ssse3"),      FEATURE("sse4.1"),
-        FEATURE("sse4.2"),     FEATURE("popcnt"),     FEATURE("avx"),        FEATURE("avx2"),
-        FEATURE("fma"),        FEATURE("bmi"),        FEATURE("bmi2"),       FEATURE("avx512f"),
-        FEATURE("avx512cd"),   FEATURE("avx512bw"),   FEATURE("avx512dq"),   FEATURE("avx512vl"),
-        FEATURE("avx512vnni"), FEATURE("avx512vbmi"), FEATURE("avx512ifma"),
+        FEATURE("sse2"),       FEATURE("sse3"),       FEATURE("ssse3"),    FEATURE("sse4.1"),
+        FEATURE("sse4.2"),     FEATURE("popcnt"),     FEATURE("avx"),      FEATURE("avx2"),
+        FEATURE("fma"),        FEATURE("bmi"),        FEATURE("f16c"),     FEATURE("lzcnt"),
+        FEATURE("movbe"),      FEATURE("bmi2"),       FEATURE("avx512f"),  FEATURE("avx512cd"),
+        FEATURE("avx512bw"),   FEATURE("avx512dq"),   FEATURE("avx512vl"), FEATURE("avx512vnni"),
+        FEATURE("avx512vbmi"), FEATURE("avx512ifma"),
     };
 #undef FEATURE
 #elif defined(__aarch64__)

@@ -50,16 +50,26 @@ typedef struct km_model {
     km_shape input, output;
 } km_model;
 
-/* The threads of a run. The caller is thread 0; the others spin briefly for work, then sleep. */
+/* The threads of a run. A program with threads of its own fills in one of these; km_pool_new makes
+ * one whose threads spin briefly for work and then sleep. */
 typedef struct km_pool km_pool;
-km_pool *km_pool_new(int threads); /* NULL if threads cannot be made */
+struct km_pool {
+    int threads;
+    /* Calls job(context, t) on thread t, for all t below threads at the same time; returns when all
+     * have returned. */
+    void (*run)(km_pool *pool, void (*job)(void *context, int thread), void *context);
+    /* Called by jobs: returns when all threads have called it. */
+    void (*barrier)(km_pool *pool);
+};
+km_pool *km_pool_new(int threads); /* the caller is thread 0; NULL if threads cannot be made */
 void km_pool_free(km_pool *pool);
 
 /* Bytes that km_run needs for this many threads. */
 size_t km_workspace_bytes(const km_model *model, int threads);
 
-/* Runs all steps over `batch` samples. pool may be NULL: one thread. workspace is 64-byte aligned.
- * seconds may be NULL; else nsteps doubles that each step's time is added to. */
+/* Runs all steps over `batch` samples. weights may be NULL: the model's own. pool may be NULL: one
+ * thread. workspace is 64-byte aligned. seconds may be NULL; else nsteps doubles that each step's
+ * time is added to. */
 void km_run(const km_model *model, const char *weights, const float *input, float *output,
             size_t batch, void *workspace, km_pool *pool, double *seconds);
 

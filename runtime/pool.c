@@ -1,7 +1,7 @@
 /* A pool of threads with two meeting points: the start of a job, and a barrier. Both are a counter
  * that waiters watch, spinning for some microseconds before they sleep in the kernel.
  * SPDX-License-Identifier: 0BSD */
-#include "pool.h"
+#include "km.h"
 
 #include <linux/futex.h>
 #include <pthread.h>
@@ -18,19 +18,22 @@ typedef struct Counter {
     _Atomic uint32_t sleepers;
 } Counter;
 
+typedef void Job(void *context, int thread);
+typedef struct Pool Pool;
+
 typedef struct Worker {
-    km_pool *pool;
+    Pool *pool;
     pthread_t handle;
     int number;
 } Worker;
 
-struct km_pool {
+struct Pool {
+    km_pool face;  /* what km_run sees */
     Counter start; /* one up: a job is there, or the end */
     Counter phase; /* one up: all have arrived at the barrier */
     alignas(LINE) _Atomic int arrived;
-    PoolJob *job; /* NULL: the end */
+    Job *job; /* NULL: the end */
     void *context;
-    int threads;
     int spins; /* 0 if there are more threads than cores: spinning would keep others from work */
     Worker workers[];
 };
@@ -63,9 +66,10 @@ static void counter_raise(Counter *c) {
         syscall(SYS_futex, &c->value, FUTEX_WAKE_PRIVATE, INT32_MAX, NULL, NULL, 0);
 }
 
-void pool_barrier(km_pool *pool) {
+static void barrier(km_pool *face) {
+    Pool *pool = (Pool *)face;
     uint32_t phase = atomic_load(&pool->phase.value);
-    if (atomic_fetch_add(&pool->arrived, 1) + 1 < pool->threads) {
+    if (atomic_fetch_add(&pool->arrived, 1) + 1 < face->threads) {
         counter_wait(&pool->phase, phase, pool->spins);
         return;
     }
@@ -75,56 +79,53 @@ void pool_barrier(km_pool *pool) {
 
 static void *worker_main(void *argument) {
     Worker *w = argument;
+    Pool *pool = w->pool;
     for (uint32_t jobs = 0;; jobs++) {
-        counter_wait(&w->pool->start, jobs, w->pool->spins);
-        if (!w->pool->job)
+        counter_wait(&pool->start, jobs, pool->spins);
+        if (!pool->job)
             return NULL;
-        w->pool->job(w->pool->context, w->number);
-        pool_barrier(w->pool);
+        pool->job(pool->context, w->number);
+        barrier(&pool->face);
     }
 }
 
-int pool_threads(const km_pool *pool) {
-    return pool ? pool->threads : 1;
-}
-
-void pool_run(km_pool *pool, PoolJob *job, void *context) {
-    if (pool_threads(pool) == 1) {
-        job(context, 0);
-        return;
-    }
+static void run(km_pool *face, Job *job, void *context) {
+    Pool *pool = (Pool *)face;
     pool->job = job;
     pool->context = context;
     counter_raise(&pool->start);
     job(context, 0);
-    pool_barrier(pool);
+    barrier(face);
 }
 
-void km_pool_free(km_pool *pool) {
-    if (!pool)
-        return;
+/* Ends the workers before `end`. */
+static void pool_end(Pool *pool, int end) {
     pool->job = NULL;
     counter_raise(&pool->start);
-    for (int t = 1; t < pool->threads; t++)
+    for (int t = 1; t < end; t++)
         pthread_join(pool->workers[t].handle, NULL);
     free(pool);
 }
 
+void km_pool_free(km_pool *pool) {
+    if (pool)
+        pool_end((Pool *)pool, pool->threads);
+}
+
 km_pool *km_pool_new(int threads) {
-    size_t size = sizeof(km_pool) + (size_t)threads * sizeof(Worker);
-    km_pool *pool = aligned_alloc(LINE, (size + LINE - 1) / LINE * LINE);
+    size_t size = sizeof(Pool) + (size_t)threads * sizeof(Worker);
+    Pool *pool = aligned_alloc(LINE, (size + LINE - 1) / LINE * LINE);
     if (!pool)
         return NULL;
-    *pool = (km_pool){.threads = threads};
+    *pool = (Pool){.face = {threads, run, barrier}};
     pool->spins = threads <= sysconf(_SC_NPROCESSORS_ONLN) ? SPINS : 0;
     for (int t = 1; t < threads; t++) {
         Worker *w = &pool->workers[t];
         *w = (Worker){.pool = pool, .number = t};
         if (pthread_create(&w->handle, NULL, worker_main, w)) {
-            pool->threads = t;
-            km_pool_free(pool);
+            pool_end(pool, t);
             return NULL;
         }
     }
-    return pool;
+    return &pool->face;
 }

@@ -1,7 +1,7 @@
 /* Runs a model over a batch. With few samples all threads share each sample's steps, a barrier
  * between two steps; with at least two samples for each thread, every thread takes whole samples
  * and none waits. SPDX-License-Identifier: 0BSD */
-#include "pool.h"
+#include "km.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -65,7 +65,7 @@ static void run_steps(Run *r, const km_call *call, int thread) {
         double start = r->seconds && thread == 0 ? now() : 0;
         r->model->steps[i].run(call);
         if (call->threads > 1)
-            pool_barrier(r->pool);
+            r->pool->barrier(r->pool);
         if (r->seconds && thread == 0)
             r->seconds[i] += now() - start;
     }
@@ -94,16 +94,19 @@ void km_run(const km_model *model, const char *weights, const float *input, floa
     Run r = {
         .model = model,
         .pool = pool,
-        .weights = weights,
+        .weights = weights ? weights : model->weights,
         .input = input,
         .output = output,
         .batch = batch,
         .input_numel = shape_size(&model->input),
         .output_numel = shape_size(&model->output),
         .workspace = workspace,
-        .threads = pool_threads(pool),
+        .threads = pool ? pool->threads : 1,
         .seconds = seconds,
     };
     bool apart = batch >= 2 * (size_t)r.threads;
-    pool_run(pool, apart ? run_apart : run_together, &r);
+    if (r.threads > 1)
+        pool->run(pool, apart ? run_apart : run_together, &r);
+    else
+        run_together(&r, 0);
 }

@@ -1,6 +1,6 @@
 /* The pool and the run loop, on a model written by hand: output[i] = input[i] * 2 + 1, computed in
  * two steps that hand the data over in the workspace, so that a missing barrier shows. */
-#include "../../runtime/pool.h"
+#include "../../runtime/km.h"
 
 #include <criterion/criterion.h>
 #include <stdatomic.h>
@@ -76,7 +76,7 @@ Test(pool, every_thread_takes_part_in_every_job) {
     km_pool *pool = km_pool_new(4);
     _Atomic int calls = 0;
     for (int i = 0; i < 2000; i++)
-        pool_run(pool, count, &calls);
+        pool->run(pool, count, &calls);
     cr_assert_eq(calls, 8000);
     km_pool_free(pool);
 }
@@ -86,7 +86,7 @@ Test(pool, sleeping_threads_wake_up) {
     _Atomic int calls = 0;
     for (int i = 0; i < 5; i++) {
         nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
-        pool_run(pool, count, &calls);
+        pool->run(pool, count, &calls);
     }
     cr_assert_eq(calls, 10);
     km_pool_free(pool);

@@ -1,0 +1,28 @@
+/* The command line of a built binary. SPDX-License-Identifier: 0BSD */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include "problem.h"
+
+#include <stdio.h>
+
+typedef struct Options {
+    const char **inputs; /* files, folders, "-" */
+    int ninputs;
+    const char *input_format; /* NULL: told by content and name */
+    const char *output;       /* NULL: text on standard output */
+    const char *output_format;
+    const char *labels;
+    int threads; /* 0: as many as there are cores */
+    int top;     /* 0: not asked for */
+    int batch;   /* of --bench */
+    int runs;    /* of --bench; 0: about a second */
+    double scale, offset;
+    bool bench, profile, time, summary, help, version;
+} Options;
+
+/* inputs is the caller's, with room for argc pointers. False: misuse of the command line. */
+bool options_parse(Options *o, const char **inputs, int threads, int argc, char **argv, Problem *p);
+void options_help(const char *program, FILE *out);
+
+#endif
