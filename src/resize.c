@@ -70,6 +70,15 @@ static int64_t first_cell(int64_t i, int radius, int taps, int64_t in, int64_t o
     return first < 0 ? 0 : first;
 }
 
+/* TensorFlow reads its cubic filter from a table of 1024 steps between two cells. */
+static double centre_of(ResizeKind kind, int64_t i, int64_t in, int64_t out) {
+    double centre = ((double)i + 0.5) * (double)in / (double)out - 0.5;
+    if (kind != RESIZE_BICUBIC)
+        return centre;
+    double cell = floor(centre);
+    return cell + rint((centre - cell) * 1024) / 1024;
+}
+
 ResizeAxis resize_axis(Arena *a, ResizeKind kind, int64_t in, int64_t out) {
     int radius = radius_of(kind), taps = radius ? 2 * radius : 1;
     if (taps > in)
@@ -80,7 +89,7 @@ ResizeAxis resize_axis(Arena *a, ResizeKind kind, int64_t in, int64_t out) {
         .weight = arena_array(a, (size_t)(out * taps), sizeof *r.weight),
     };
     for (int64_t i = 0; i < out; i++) {
-        double centre = ((double)i + 0.5) * (double)in / (double)out - 0.5;
+        double centre = centre_of(kind, i, in, out);
         int64_t start = first_cell(i, radius, taps, in, out);
         double sum = 0;
         for (int k = 0; k < taps; k++)
