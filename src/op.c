@@ -280,9 +280,11 @@ Op *op_rebuild(Ops *g, const Op *op, Op *const *in) {
     switch (op->kind) {
     case OP_INPUT:
         return op_input(g, op->shape);
-    case OP_CONST:
-        return op->u.constant.weight ? op_weight(g, op->u.constant.weight)
-                                     : op_constant(g, op->shape, op->u.constant.data);
+    case OP_CONST: {
+        Op *same = op_constant(g, op->shape, op->u.constant.data);
+        same->u.constant.weight = op->u.constant.weight;
+        return same;
+    }
     case OP_CONV:
         return op_conv(g, in[0], in[1], op->nin > 2 ? in[2] : NULL, op->u.conv.window,
                        op->u.conv.groups);

@@ -63,9 +63,9 @@ struct Op {
     int nin;
     const Layer *layer; /* it came from; NULL for none: names kernels in profiles and plans */
     union {
-        /* CONST: data, or the weight whose data will be attached; exactly one is set. A model that
-         * is compiled always has data by then; --emit ops of one without weights shows the weight's
-         * name. */
+        /* CONST: data, or the weight that has them, if perhaps in another shape; exactly one is
+         * set. A model that is compiled always has data by then; --emit ops of one without weights
+         * shows the weight's name. */
         struct {
             const Weight *weight;
             const float *data;
