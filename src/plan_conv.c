@@ -128,8 +128,10 @@ static void plan_direct_or_winograd(Planner *p, Kernel *k) {
     const ConvGeometry *g = &k->conv;
     k->kind = KERNEL_CONV;
     double best = plan_tile_direct(p->target, g, pool, &k->tiling);
-    int64_t rows = g->oh / k->tiling.rows;
-    k->tasks = rows * ceil_div(g->ow, k->tiling.strip) * k->tiling.panels;
+    int64_t rows = g->oh / k->tiling.rows, columns = g->ow;
+    if (pool)
+        columns -= columns % pool->kernel[1];
+    k->tasks = rows * ceil_div(columns, k->tiling.strip) * k->tiling.panels;
     if (p->math == MATH_PRECISE)
         return;
     for (int m = 2; m <= 4; m += 2) {

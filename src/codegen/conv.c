@@ -26,6 +26,7 @@ typedef struct Conv {
     const Kernel *k;
     Axis rows, columns;
     Segments row_segments, column_segments;
+    int pool_width;     /* columns of the pooling window; 1 without */
     bool clip_columns;                      /* too many edge tiles to have code each */
     int64_t panels, panels_of_group, panel; /* panel: channels of a full one */
     int64_t group_channels;
@@ -103,6 +104,7 @@ static Conv make_conv(Emit *e, const Kernel *k) {
                  t->rows},
         .columns = {g->iw, g->ow / pool_w * pool_w, g->kw, g->stride_w, g->dilation_w, g->left,
                     t->columns},
+        .pool_width = (int)pool_w,
         .panels = t->panels,
         .panels_of_group = t->panels / g->groups,
         .panel = (int64_t)t->vectors * e->target->vector,
@@ -156,23 +158,31 @@ static LLVMValueRef emit_columns(Emit *e, const Conv *c, ConvTile *t, ConvTileAr
     return next;
 }
 
-/* The strip where edges are long: pixels near them one by one, each with its own range of taps. */
+/* Columns [from, to) whose taps all lie in the input, as far as whole steps go. */
+static void find_inside(const Axis *a, int64_t step, int64_t *from, int64_t *to) {
+    *from = 0;
+    while (*from < a->out && !is_cell_inside(a, *from))
+        *from += step;
+    *to = a->out;
+    while (*to > *from && !is_cell_inside(a, *to - 1))
+        *to -= step;
+}
+
+/* The strip where edges are long: near them one column (or window of the pooling) at a time, each
+ * column with its own range of taps. */
 static void emit_clipped_strip(Emit *e, const Conv *c, ConvTile *t, ConvTileArgs *args,
                                LLVMValueRef strip) {
     const Axis *a = &c->columns;
-    int64_t inside = 0, inside_end = a->out;
-    while (inside < a->out && !is_cell_inside(a, inside))
-        inside++;
-    while (inside_end > inside && !is_cell_inside(a, inside_end - 1))
-        inside_end--;
+    int64_t inside, inside_end;
+    find_inside(a, c->pool_width, &inside, &inside_end);
     LLVMValueRef first = emit_imul(e, strip, c->k->tiling.strip);
     LLVMValueRef end =
         emit_imin(e, emit_iadd(e, first, emit_int(e, c->k->tiling.strip)), emit_int(e, a->out));
     LLVMValueRef left_end = emit_imin(e, emit_imax(e, first, emit_int(e, inside)), end);
     LLVMValueRef middle_end = emit_imin(e, emit_imax(e, left_end, emit_int(e, inside_end)), end);
-    const TileAxis clipped = {.place = TILE_CLIPPED, .count = 1};
+    const TileAxis clipped = {.place = TILE_CLIPPED, .count = c->pool_width};
     const TileAxis tile = {.place = TILE_INSIDE, .count = a->count};
-    const TileAxis single = {.place = TILE_INSIDE, .count = 1};
+    const TileAxis single = {.place = TILE_INSIDE, .count = c->pool_width};
     emit_columns(e, c, t, args, clipped, first, left_end);
     LLVMValueRef rest = emit_columns(e, c, t, args, tile, left_end, middle_end);
     emit_columns(e, c, t, args, single, rest, middle_end);

@@ -18,9 +18,10 @@ typedef struct TileBody {
     const Kernel *k;
     const ConvTile *t;
     int lanes, vectors;
-    int64_t input_channels;         /* of one group */
-    int64_t tap_floats, row_floats; /* weights of one tap, of one row of taps */
-    ConvTileArgs args;              /* as parameters of the function */
+    int64_t input_channels;          /* of one group */
+    int64_t tap_floats, row_floats;  /* weights of one tap, of one row of taps */
+    int window_height, window_width; /* of the pooling; 1 without */
+    ConvTileArgs args;               /* as parameters of the function */
     LLVMValueRef out, *operands;
     LLVMValueRef acc[TILE_ACCUMULATORS_MAX];
     TileRun run;
@@ -45,40 +46,41 @@ static TapRange emit_tap_range(Emit *e, LLVMValueRef cell, int64_t taps, int64_t
     return (TapRange){first, emit_imin(e, end, emit_int(e, taps))};
 }
 
-/* Pixel p takes part with its own row r's taps; all rows do if only_row < 0. kw: the tap where
- * columns are TILE_AT. Offsets count from the cell of the tile's first pixel, but from column 0
- * where columns are TILE_AT and from the row's own cell where there is only one row. */
-static bool place_pixels(TileBody *b, int only_row, int64_t kw) {
+/* Which pixels take part: all, those of one row, or one. */
+typedef struct Only {
+    int row, column; /* -1: all */
+} Only;
+
+/* Sets run.offset, which counts from the cell of the first pixel that takes part, but from column 0
+ * where columns are TILE_AT: then kw is the tap. False if no pixel has it. */
+static bool place_pixels(TileBody *b, Only only, int64_t kw) {
     const ConvGeometry *g = &b->k->conv;
     const TileAxis *columns = &b->t->columns;
     bool any = false;
     for (int p = 0; p < b->run.pixels; p++) {
         int r = p / columns->count, c = p % columns->count;
-        int64_t x = c * g->stride_w, y = only_row < 0 ? r * g->stride_h : 0;
+        int64_t y = only.row < 0 ? r * g->stride_h : 0, x = only.column < 0 ? c * g->stride_w : 0;
         bool inside = true;
         if (columns->place == TILE_AT) {
             x = (columns->first + c) * g->stride_w - g->left + kw * g->dilation_w;
             inside = x >= 0 && x < g->iw;
         }
-        b->run.skip[p] = !inside || (only_row >= 0 && r != only_row);
+        b->run.skip[p] =
+            !inside || (only.row >= 0 && r != only.row) || (only.column >= 0 && c != only.column);
         b->run.offset[p] = (y * g->iw + x) * g->ic;
         any = any || !b->run.skip[p];
     }
     return any;
 }
 
-/* The taps of columns that are not TILE_AT. input: where the first pixel's tap 0 lies; with
- * TILE_CLIPPED, cell number 0 of that row. */
-static void emit_tap_range_row(Emit *e, TileBody *b, LLVMValueRef input, LLVMValueRef weights) {
+/* A row's taps `taps` of all pixels placed; tap 0 lies at cell `cell` of that row, which begins at
+ * `input`. */
+static void emit_tap_range_row(Emit *e, TileBody *b, LLVMValueRef cell, TapRange taps,
+                               LLVMValueRef input, LLVMValueRef weights) {
     const ConvGeometry *g = &b->k->conv;
-    LLVMValueRef cell =
-        emit_isub(e, emit_imul(e, b->args.column, g->stride_w), emit_int(e, g->left));
-    TapRange taps = {emit_int(e, 0), emit_int(e, g->kw)};
-    if (b->t->columns.place == TILE_CLIPPED)
-        taps = emit_tap_range(e, cell, g->kw, g->dilation_w, g->iw);
     LLVMValueRef count = emit_isub(e, taps.end, taps.first);
-    LLVMValueRef step = emit_iadd(e, cell, emit_imul(e, taps.first, g->dilation_w));
-    input = emit_at(e, input, emit_imul(e, step, g->ic));
+    LLVMValueRef first = emit_iadd(e, cell, emit_imul(e, taps.first, g->dilation_w));
+    input = emit_at(e, input, emit_imul(e, first, g->ic));
     weights = emit_at(e, weights, emit_imul(e, taps.first, b->tap_floats));
     bool contiguous = g->dilation_w == 1 && g->groups == 1;
     if (contiguous) {
@@ -92,18 +94,33 @@ static void emit_tap_range_row(Emit *e, TileBody *b, LLVMValueRef input, LLVMVal
     emit_loop_end(e, &l, b->acc);
 }
 
-/* One row of taps. input: column 0 of its row of the input. */
+/* One row of taps of the tile's row only_row, or of all of them. input: column 0 of the row of the
+ * input. */
 static void emit_tap_row(Emit *e, TileBody *b, int only_row, LLVMValueRef input,
                          LLVMValueRef weights) {
-    if (b->t->columns.place != TILE_AT) {
-        place_pixels(b, only_row, 0);
-        emit_tap_range_row(e, b, input, weights);
+    const ConvGeometry *g = &b->k->conv;
+    const TileAxis *columns = &b->t->columns;
+    if (columns->place == TILE_AT) {
+        for (int64_t kw = 0; kw < g->kw; kw++)
+            if (place_pixels(b, (Only){only_row, -1}, kw))
+                emit_tile_run(e, &b->run, input, emit_at_const(e, weights, kw * b->tap_floats),
+                              emit_int(e, b->input_channels), b->acc);
         return;
     }
-    for (int64_t kw = 0; kw < b->k->conv.kw; kw++)
-        if (place_pixels(b, only_row, kw))
-            emit_tile_run(e, &b->run, input, emit_at_const(e, weights, kw * b->tap_floats),
-                          emit_int(e, b->input_channels), b->acc);
+    LLVMValueRef cell =
+        emit_isub(e, emit_imul(e, b->args.column, g->stride_w), emit_int(e, g->left));
+    if (columns->place == TILE_INSIDE) {
+        place_pixels(b, (Only){only_row, -1}, 0);
+        TapRange all = {emit_int(e, 0), emit_int(e, g->kw)};
+        emit_tap_range_row(e, b, cell, all, input, weights);
+        return;
+    }
+    for (int c = 0; c < columns->count; c++) {
+        LLVMValueRef own = emit_iadd(e, cell, emit_int(e, c * g->stride_w));
+        TapRange taps = emit_tap_range(e, own, g->kw, g->dilation_w, g->iw);
+        place_pixels(b, (Only){only_row, c}, 0);
+        emit_tap_range_row(e, b, own, taps, input, weights);
+    }
 }
 
 /* Rows of taps `taps` of the tile's row only_row, or of all of them; tap row 0 lies at input row
@@ -159,7 +176,7 @@ static LLVMValueRef emit_pixel_index(Emit *e, const TileBody *b, LLVMValueRef fi
 /* Maximum or average of the window at (row, column) of the pooled tile. y: the tile's pixels. */
 static LLVMValueRef emit_window(Emit *e, const TileBody *b, LLVMValueRef *y, int row, int column) {
     const Epilogue *ep = &b->k->epilogue;
-    int height = (int)ep->pool_window.kernel[0], width = (int)ep->pool_window.kernel[1];
+    const int height = b->window_height, width = b->window_width;
     LLVMValueRef all = NULL;
     for (int i = 0; i < height * width; i++) {
         int r = row * height + i / width, c = column * width + i % width;
@@ -168,16 +185,14 @@ static LLVMValueRef emit_window(Emit *e, const TileBody *b, LLVMValueRef *y, int
               : ep->pool_kind == POOL_MAX ? emit_fmax(e, all, one)
                                           : emit_fadd(e, all, one);
     }
-    if (ep->pool_kind == POOL_AVERAGE)
+    if (ep->pool && ep->pool_kind == POOL_AVERAGE)
         all = emit_fmul(e, all, emit_number(e, b->lanes, 1.0 / (height * width)));
     return all;
 }
 
 /* Vector v, `count` channels of it, of the pixels y, which the epilogue has been applied to. */
 static void emit_stores(Emit *e, const TileBody *b, LLVMValueRef *y, int v, int count) {
-    const Epilogue *ep = &b->k->epilogue;
-    int height = ep->pool ? (int)ep->pool_window.kernel[0] : 1;
-    int width = ep->pool ? (int)ep->pool_window.kernel[1] : 1;
+    const int height = b->window_height, width = b->window_width;
     int64_t image_width = b->k->conv.ow / width;
     LLVMValueRef first = emit_image_index(e, b, emit_idiv(e, b->args.row, height),
                                           emit_idiv(e, b->args.column, width), image_width);
@@ -256,6 +271,8 @@ static TileBody make_body(Emit *e, const Kernel *k, const ConvTile *t, const Con
         .lanes = lanes,
         .vectors = (int)((t->channels + lanes - 1) / lanes),
         .input_channels = k->conv.ic / k->conv.groups,
+        .window_height = k->epilogue.pool ? (int)k->epilogue.pool_window.kernel[0] : 1,
+        .window_width = k->epilogue.pool ? (int)k->epilogue.pool_window.kernel[1] : 1,
         .args = *args,
         .out = e->out,
     };

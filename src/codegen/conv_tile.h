@@ -8,7 +8,7 @@
 typedef enum TilePlace {
     TILE_INSIDE,  /* every tap of every pixel lies in the input */
     TILE_AT,      /* at `first`: which taps its pixels have is known; columns only */
-    TILE_CLIPPED, /* each row, or the only column, has a range of taps known when it runs */
+    TILE_CLIPPED, /* each of its rows or columns has a range of taps known when it runs */
 } TilePlace;
 
 typedef struct TileAxis {
