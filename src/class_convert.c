@@ -283,6 +283,8 @@ bool argument_supported(const Conversion *c, Value bound) {
     Value fallback;
     if (!convert_argument(c, c->arg->fallback, &fallback) || value_equal(bound, fallback))
         return true;
+    if (c->arg->type == ARG_BOOL && !value_truth(bound) && !value_truth(fallback))
+        return true; /* sparse=False says what None, the default, means */
     return diag_error(c->diag, DIAG_unsupported_argument, c->span, "%s(%s=%s) is not supported: %s",
                       c->class->name, c->arg->name, value_repr(c->arena, bound),
                       c->arg->only_default);
