@@ -39,6 +39,19 @@ const char *hdf5_error(const Hdf5 *h) {
     return h->error;
 }
 
+bool hdf5_report(const Hdf5 *h, const char *path, Diag *d) {
+    if (h->trouble == HDF5_DAMAGED) {
+        diag_file_error(d, DIAG_damaged_file, path, "this HDF5 file is damaged: %s", h->error);
+        diag_help(d, "fetch or save it again");
+    } else {
+        diag_file_error(d, DIAG_unsupported_container, path, "this HDF5 file is not supported: %s",
+                        h->error);
+        diag_help(d, "load and save it again with Keras, or re-pack it: h5repack --low=0 --high=0 "
+                     "OLD NEW");
+    }
+    return false;
+}
+
 bool hdf5_charge(Hdf5 *h, uint64_t size) {
     if (h->trouble)
         return false;
@@ -90,7 +103,7 @@ static bool skip_to_base(Hdf5 *h, Cursor *c, unsigned version) {
         cursor_skip(c, 4); /* versions of free space, root group; reserved; shared headers */
         if (!read_sizes(h, c))
             return false;
-        cursor_skip(c, version == 1 ? 14 : 10); /* reserved, group K values, flags, indexed K */
+        cursor_skip(c, version == 1 ? 13 : 9); /* reserved, group K values, flags, indexed K */
     } else if (version <= 3) {
         if (!read_sizes(h, c))
             return false;

@@ -29,6 +29,9 @@ Hdf5Trouble hdf5_trouble(const Hdf5 *h);
 const char *
 hdf5_error(const Hdf5 *h); /* a clause: "the B-tree at byte 800 points outside of ..." */
 
+/* The diagnostic for the trouble of a file; returns false. */
+bool hdf5_report(const Hdf5 *h, const char *path, Diag *d);
+
 const Hdf5Object *hdf5_root(Hdf5 *h);
 
 typedef struct Hdf5Link {

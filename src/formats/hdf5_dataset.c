@@ -2,6 +2,7 @@
 #include "hdf5_internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 bool hdf5_is_dataset(const Hdf5Object *o) {
     for (size_t i = 0; i < o->messages.count; i++)
@@ -77,15 +78,23 @@ static bool native_float(const Hdf5Type *type) {
     return type->class == HDF5_FLOAT && type->size == 4 && type->big_endian != host_is_little;
 }
 
-static const float *converted(Hdf5 *h, const Hdf5Type *type, const unsigned char *raw,
-                              uint64_t count) {
-    float *to = files_alloc(h->files, count * sizeof *to);
-    if (!to) {
+static float *new_floats(Hdf5 *h, uint64_t count) {
+    float *to = count > SIZE_MAX / sizeof *to ? NULL : files_alloc(h->files, count * sizeof *to);
+    if (!to)
         hdf5_unsupported(h, "there is not enough memory for an array of %llu numbers",
                          (unsigned long long)count);
+    return to;
+}
+
+static const float *converted(Hdf5 *h, const Hdf5Type *type, const unsigned char *raw,
+                              uint64_t count) {
+    float *to = new_floats(h, count);
+    if (!to)
         return NULL;
-    }
-    hdf5_convert(type, raw, count, to);
+    if (native_float(type))
+        memcpy(to, raw, count * sizeof *to);
+    else
+        hdf5_convert(type, raw, count, to);
     return to;
 }
 
@@ -96,7 +105,7 @@ static const float *stored(Hdf5 *h, const Hdf5Type *type, View raw, uint64_t cou
     }
     if (native_float(type) && (uintptr_t)raw.at % _Alignof(float) == 0)
         return (const float *)(const void *)raw.at;
-    return converted(h, type, raw.at, count);
+    return converted(h, type, raw.at, count); /* a member of a zip may stand at any byte */
 }
 
 static const float *chunked(Hdf5 *h, const Hdf5Dataset *set, const Hdf5Space *space,
@@ -115,7 +124,7 @@ static const float *never_written(Hdf5 *h, uint64_t count) {
         hdf5_damaged(h, "an array of %llu numbers was never written", (unsigned long long)count);
         return NULL;
     }
-    return files_alloc(h->files, count * sizeof(float));
+    return new_floats(h, count);
 }
 
 static bool numeric(Hdf5 *h, const Hdf5Type *type) {

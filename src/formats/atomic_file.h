@@ -1,0 +1,21 @@
+/* Files that appear complete or not at all: written beside their name, then renamed. */
+#ifndef ATOMIC_FILE_H
+#define ATOMIC_FILE_H
+
+#include "../diag.h"
+
+typedef struct AtomicFile {
+    const char *path, *temporary;
+    FILE *out;
+} AtomicFile;
+
+/* False after a diagnostic. */
+bool atomic_open(AtomicFile *f, Arena *a, const char *path, Diag *d);
+
+/* Gives the file its name; false after a diagnostic, and nothing is left behind. */
+bool atomic_commit(AtomicFile *f, Diag *d);
+
+/* Throws away what was written. */
+void atomic_abort(AtomicFile *f);
+
+#endif
