@@ -26,10 +26,11 @@ typedef struct Conv {
     const Kernel *k;
     Axis rows, columns;
     Segments row_segments, column_segments;
-    int pool_width;     /* columns of the pooling window; 1 without */
+    int pool_width;                         /* columns of the pooling window; 1 without */
     bool clip_columns;                      /* too many edge tiles to have code each */
+    int64_t groups;                         /* 1 for DEPTHWISE, whose panels go over all channels */
     int64_t panels, panels_of_group, panel; /* panel: channels of a full one */
-    int64_t group_channels;
+    int64_t group_inputs, group_channels;
     int64_t row_tiles, strips;
 } Conv;
 
@@ -106,10 +107,12 @@ static Conv make_conv(Emit *e, const Kernel *k) {
                     t->columns},
         .pool_width = (int)pool_w,
         .panels = t->panels,
-        .panels_of_group = t->panels / g->groups,
+        .groups = k->kind == KERNEL_DEPTHWISE ? 1 : g->groups,
         .panel = (int64_t)t->vectors * e->target->vector,
-        .group_channels = g->oc / g->groups,
     };
+    c.panels_of_group = c.panels / c.groups;
+    c.group_inputs = g->ic / c.groups;
+    c.group_channels = g->oc / c.groups;
     c.row_segments = find_row_segments(e->arena, &c.rows);
     c.column_segments = find_segments(e->arena, &c.columns, TILE_AT);
     c.clip_columns = is_edge_too_long(&c);
@@ -221,16 +224,15 @@ static void emit_rows(Emit *e, const Conv *c, ConvTile *t, ConvTileArgs *args,
 /* The buffers' parts that belong to a panel. */
 static ConvTileArgs emit_panel_args(Emit *e, const Conv *c, LLVMValueRef panel) {
     const ConvGeometry *g = &c->k->conv;
-    LLVMValueRef group = emit_idiv(e, panel, c->panels_of_group);
-    LLVMValueRef in_group = emit_irem(e, panel, c->panels_of_group);
-    if (c->panels_of_group == c->panels) {
-        group = emit_int(e, 0);
-        in_group = panel;
+    LLVMValueRef group = emit_int(e, 0), in_group = panel;
+    if (c->groups > 1) {
+        group = emit_idiv(e, panel, c->panels_of_group);
+        in_group = emit_irem(e, panel, c->panels_of_group);
     }
-    int64_t group_input = g->ic / g->groups;
-    int64_t floats = g->kh * g->kw * group_input * c->panel;
+    int64_t inputs = c->k->kind == KERNEL_DEPTHWISE ? 1 : c->group_inputs;
+    int64_t floats = g->kh * g->kw * inputs * c->panel;
     return (ConvTileArgs){
-        .input = emit_at(e, e->in[0], emit_imul(e, group, group_input)),
+        .input = emit_at(e, e->in[0], emit_imul(e, group, c->group_inputs)),
         .weights = emit_at(e, e->weights, emit_imul(e, panel, floats)),
         .bias = e->bias ? emit_at(e, e->bias, emit_imul(e, panel, c->panel)) : NULL,
         .channel =
@@ -243,8 +245,7 @@ static void emit_panels(Emit *e, const Conv *c, int64_t from, int64_t to, int64_
                         LLVMValueRef panel, LLVMValueRef row_tile, LLVMValueRef strip) {
     if (from == to)
         return;
-    LLVMValueRef in_group =
-        c->panels_of_group == c->panels ? panel : emit_irem(e, panel, c->panels_of_group);
+    LLVMValueRef in_group = c->groups > 1 ? emit_irem(e, panel, c->panels_of_group) : panel;
     If only = emit_if_between(e, in_group, from, to);
     ConvTileArgs args = emit_panel_args(e, c, panel);
     ConvTile t = {.channels = channels};
@@ -252,7 +253,7 @@ static void emit_panels(Emit *e, const Conv *c, int64_t from, int64_t to, int64_
     emit_if_end(e, &only);
 }
 
-void emit_kernel_conv(Emit *e, const Kernel *k) {
+void emit_tiled_convolution(Emit *e, const Kernel *k) {
     Conv c = make_conv(e, k);
     int64_t full = c.group_channels / c.panel, rest = c.group_channels % c.panel;
     int64_t pieces = c.row_tiles * c.strips;
@@ -269,4 +270,8 @@ void emit_kernel_conv(Emit *e, const Kernel *k) {
     emit_panels(e, &c, 0, full, c.panel, panel, row_tile, strip);
     emit_panels(e, &c, full, c.panels_of_group, rest, panel, row_tile, strip);
     emit_tasks_end(e, &task);
+}
+
+void emit_kernel_conv(Emit *e, const Kernel *k) {
+    emit_tiled_convolution(e, k);
 }

@@ -8,7 +8,7 @@
  * Taps in the padding are left out, never multiplied by zero. */
 #include "conv_tile.h"
 
-#include "tile.h"
+#include "depthwise.h"
 
 #include <string.h>
 
@@ -25,6 +25,7 @@ typedef struct TileBody {
     LLVMValueRef out, *operands;
     LLVMValueRef acc[TILE_ACCUMULATORS_MAX];
     TileRun run;
+    DepthwiseChannels depthwise;
 } TileBody;
 
 /* Taps [first, end) of one output cell that lie in the input. */
@@ -73,6 +74,20 @@ static bool place_pixels(TileBody *b, Only only, int64_t kw) {
     return any;
 }
 
+/* `length` terms that lie side by side in the input, of all pixels placed. */
+static void emit_run(Emit *e, TileBody *b, LLVMValueRef input, LLVMValueRef weights,
+                     LLVMValueRef length) {
+    if (b->k->kind == KERNEL_DEPTHWISE)
+        emit_depthwise_tap(e, &b->run, &b->depthwise, input, weights, b->acc);
+    else
+        emit_tile_run(e, &b->run, input, weights, length, b->acc);
+}
+
+/* Depthwise taps side by side read the same inputs: unrolled, they are loaded once. */
+static bool is_unrolled(const TileBody *b, LLVMValueRef count) {
+    return b->k->kind == KERNEL_DEPTHWISE && LLVMIsAConstantInt(count) && b->k->conv.kw <= 8;
+}
+
 /* A row's taps `taps` of all pixels placed; tap 0 lies at cell `cell` of that row, which begins at
  * `input`. */
 static void emit_tap_range_row(Emit *e, TileBody *b, LLVMValueRef cell, TapRange taps,
@@ -84,13 +99,19 @@ static void emit_tap_range_row(Emit *e, TileBody *b, LLVMValueRef cell, TapRange
     weights = emit_at(e, weights, emit_imul(e, taps.first, b->tap_floats));
     bool contiguous = g->dilation_w == 1 && g->groups == 1;
     if (contiguous) {
-        emit_tile_run(e, &b->run, input, weights, emit_imul(e, count, g->ic), b->acc);
+        emit_run(e, b, input, weights, emit_imul(e, count, g->ic));
+        return;
+    }
+    if (is_unrolled(b, count)) {
+        for (int64_t kw = 0; kw < g->kw; kw++)
+            emit_run(e, b, emit_at_const(e, input, kw * g->dilation_w * g->ic),
+                     emit_at_const(e, weights, kw * b->tap_floats), emit_int(e, b->input_channels));
         return;
     }
     Loop l = emit_loop_begin(e, emit_int(e, 0), count, 1, b->acc, b->run.pixels * b->vectors);
-    emit_tile_run(e, &b->run, emit_at(e, input, emit_imul(e, l.index, g->dilation_w * g->ic)),
-                  emit_at(e, weights, emit_imul(e, l.index, b->tap_floats)),
-                  emit_int(e, b->input_channels), b->acc);
+    emit_run(e, b, emit_at(e, input, emit_imul(e, l.index, g->dilation_w * g->ic)),
+             emit_at(e, weights, emit_imul(e, l.index, b->tap_floats)),
+             emit_int(e, b->input_channels));
     emit_loop_end(e, &l, b->acc);
 }
 
@@ -103,8 +124,8 @@ static void emit_tap_row(Emit *e, TileBody *b, int only_row, LLVMValueRef input,
     if (columns->place == TILE_AT) {
         for (int64_t kw = 0; kw < g->kw; kw++)
             if (place_pixels(b, (Only){only_row, -1}, kw))
-                emit_tile_run(e, &b->run, input, emit_at_const(e, weights, kw * b->tap_floats),
-                              emit_int(e, b->input_channels), b->acc);
+                emit_run(e, b, input, emit_at_const(e, weights, kw * b->tap_floats),
+                         emit_int(e, b->input_channels));
         return;
     }
     LLVMValueRef cell =
@@ -302,6 +323,7 @@ void emit_conv_tile(Emit *e, const Kernel *k, const ConvTile *t, const ConvTileA
     if (emit_function_begin(e, &f, tile_name(e, t), s.types, s.count)) {
         for (int i = 0; i < s.count; i++)
             *s.slots[i] = emit_param(e, i);
+        b.depthwise = (DepthwiseChannels){b.args.channel, t->channels, k->conv.oc / k->conv.ic};
         emit_start(e, &b);
         emit_taps(e, &b);
         emit_finish(e, &b);

@@ -30,6 +30,10 @@ typedef struct ConvTileArgs {
     LLVMValueRef channel;       /* number of its panel's first */
 } ConvTileArgs;
 
+/* A call of the tile's function, which is emitted if it is not there yet. */
 void emit_conv_tile(Emit *e, const Kernel *k, const ConvTile *t, const ConvTileArgs *args);
+
+/* conv.c: cuts a CONV or DEPTHWISE kernel into tiles. */
+void emit_tiled_convolution(Emit *e, const Kernel *k);
 
 #endif
