@@ -157,11 +157,12 @@ static bool is_next_statement(Parser *p, Token t) {
     Layout *l = &p->layout;
     if (begins_statements_only(t.kind))
         return true;
-    if (t.kind != NAME || l->inside)
+    bool keyword = t.kind == IF || t.kind == FOR; /* both stand within expressions, too */
+    if ((t.kind != NAME && !keyword) || l->inside)
         return false;
     bool to_the_left =
         column_of(p->source, t.span.begin) <= column_of(p->source, l->first.span.begin);
-    if (!ends_operand(l->last) && !to_the_left)
+    if (!to_the_left && (keyword || !ends_operand(l->last)))
         return false;
     Bracket *b = innermost(l);
     if (!b->closed_at)
@@ -391,11 +392,12 @@ static bool continues_statement(const Source *s, Token t) {
 }
 
 static Token skip_block(Parser *p) {
-    Token t = {0};
-    for (int depth = 1; depth > 0 && t.kind != END;) {
+    Token t;
+    int depth = 1;
+    do {
         t = next_token(p);
         depth += (t.kind == INDENT) - (t.kind == DEDENT);
-    }
+    } while (depth > 0 && t.kind != END);
     return t.kind == END ? t : next_token(p);
 }
 

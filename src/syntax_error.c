@@ -53,17 +53,22 @@ static bool contains(const char *const *names, int count, const char *name) {
 /* "',' or ')'": what could stand here, leaving out everything that could go on with what is there
  * already, of which there is always much. */
 static const char *expectation(Parser *p, const char *const *names, int count) {
-    static const char *const listed[] = {"':'",  "','",    "')'",      "']'", "'}'",
-                                         "'in'", "'else'", "'import'", "'('"};
+    static const char *const listed[] = {"','", "')'", "']'", "'}'", "'else'", "'import'", "'('"};
     if (contains(names, count, "a number"))
         return contains(names, count, "'assert'") ? "a statement" : "an expression";
     if (contains(names, count, "end of line"))
         return "the end of the line";
     if (contains(names, count, "a name"))
         return "a name";
+    bool compares = contains(names, count, "COMPARISON"); /* then 'in' is an operator */
     const char *text = NULL, *last = NULL;
+    if (contains(names, count, "':'"))
+        last = "':'";
+    else if (contains(names, count, "'in'") && !compares)
+        last = "'in'";
     for (size_t i = 0; i < COUNT_OF(listed); i++) {
-        if (!contains(names, count, listed[i]) || (last && strcmp(listed[i], "'('") == 0))
+        bool bracket = p->layout.brackets.count > 0 && i < 4;
+        if (!contains(names, count, listed[i]) || (last && !bracket))
             continue;
         text = !last ? text : text ? arena_printf(p->arena, "%s, %s", text, last) : last;
         last = listed[i];
@@ -97,16 +102,28 @@ static void note_bracket(Parser *p, const char *expected) {
         diag_note(p->diag, (Span){b->offset, b->offset + 1}, "'%c' is opened here", b->opener);
 }
 
+/* What helps against the usual slips. NULL: nothing comes to mind. */
+static const char *slip(const char *found, const char *expected) {
+    bool operand = strcmp(found, "a name") == 0 || strcmp(found, "a number") == 0 ||
+                   strcmp(found, "a string") == 0;
+    if (strcmp(found, "'='") == 0 && !strstr(expected, "expression"))
+        return "'==' compares; '=' assigns to a name";
+    if (operand && strstr(expected, "','"))
+        return "is a comma missing before it?";
+    if (strcmp(expected, "a name") != 0)
+        return NULL;
+    if (strcmp(found, "'*'") == 0 || strcmp(found, "POWER") == 0)
+        return "functions here have named parameters only";
+    return strcmp(found, "'.'") == 0 ? "import by the module's whole name" : NULL;
+}
+
 static void explain(Parser *p, Span span, const char *found, const char *expected) {
     diag_error(p->diag, DIAG_syntax, span, "expected %s, found %s", expected,
                found_text(p, span, found));
     note_bracket(p, expected);
-    if (strcmp(found, "'='") == 0 && !strstr(expected, "expression"))
-        diag_help(p->diag, "'==' compares; '=' assigns to a name");
-    else if (strstr(expected, "','") &&
-             (strcmp(found, "a name") == 0 || strcmp(found, "a number") == 0 ||
-              strcmp(found, "a string") == 0))
-        diag_help(p->diag, "is a comma missing before it?");
+    const char *help = slip(found, expected);
+    if (help)
+        diag_help(p->diag, "%s", help);
 }
 
 void syntax_error(Parser *p, Span span, const char *found, const char *const *names, int count) {
