@@ -129,12 +129,12 @@ simple: testlist                        { $$ = stmt_expr(p, STMT_EXPR, $1, @$); 
     | FROM dotted_name IMPORT names_as  { $$ = stmt_from(p, $2, $4, @$); }
     | FROM dotted_name IMPORT '(' names_as ')'      { $$ = stmt_from(p, $2, $5, @$); }
     | FROM dotted_name IMPORT '(' names_as ',' ')'  { $$ = stmt_from(p, $2, $5, @$); }
-    | RETURN                            { $$ = stmt_return(p, NULL, @$); }
-    | RETURN testlist                   { $$ = stmt_return(p, $2, @$); }
+    | RETURN                            { $$ = stmt_expr(p, STMT_RETURN, NULL, @$); }
+    | RETURN testlist                   { $$ = stmt_expr(p, STMT_RETURN, $2, @$); }
     | DEL testlist                      { $$ = stmt_delete(p, $2, @$); }
     | PASS                              { $$ = stmt_new(p, STMT_PASS, @$); }
-    | BREAK                             { $$ = stmt_jump(p, STMT_BREAK, @$); }
-    | CONTINUE                          { $$ = stmt_jump(p, STMT_CONTINUE, @$); }
+    | BREAK                             { $$ = stmt_new(p, STMT_BREAK, @$); }
+    | CONTINUE                          { $$ = stmt_new(p, STMT_CONTINUE, @$); }
     ;
 chain: testlist '=' testlist            { $$ = exprs_of(p, $1); vec_push(A, &$$, $3); }
     | chain '=' testlist                { $$ = $1; vec_push(A, &$$, $3); }
@@ -145,16 +145,11 @@ message: %empty                         { $$ = NULL; }
 
 compound: IF test ':' block alternatives
                                         { $$ = stmt_if(p, $2, $4, $5, span_join(@1, @3)); }
-    | for_header targets IN testlist ':' loop block end_loop otherwise
-                                        { $$ = stmt_for(p, $2, $4, $7, $9, span_join(@1, @5)); }
-    | DEF NAME '(' parameters ')' result ':' body block end_body
-                                        { $$ = stmt_def(p, $2, $4, $9, span_join(@1, @7)); }
+    | FOR targets IN testlist ':' block otherwise
+                                        { $$ = stmt_for(p, $2, $4, $6, $7, span_join(@1, @5)); }
+    | DEF NAME '(' parameters ')' result ':' block
+                                        { $$ = stmt_def(p, $2, $4, $8, span_join(@1, @7)); }
     ;
-for_header: FOR ;
-loop: %empty                            { p->loops++; } ;
-end_loop: %empty                        { p->loops--; } ;
-body: %empty                            { body_begin(p); } ;
-end_body: %empty                        { body_end(p); } ;
 alternatives: otherwise
     | ELIF test ':' block alternatives  { $$ = stmts_of(p, stmt_if(p, $2, $4, $5, span_join(@1, @3))); }
     ;

@@ -1,8 +1,6 @@
 /* Nodes of statements. */
 #include "parser_state.h"
 
-#include <string.h>
-
 Stmt *stmt_new(Parser *p, StmtKind kind, Span span) {
     Stmt *s = arena_alloc(p->arena, sizeof *s);
     s->kind = kind;
@@ -30,37 +28,11 @@ Stmts stmts_broken(Parser *p) {
     return (Stmts){0};
 }
 
-static void misplaced(Parser *p, Span span, const char *outside) {
-    diag_error(p->diag, DIAG_misplaced_statement, span, "'%.*s' stands outside of a %s",
-               (int)strcspn(p->source->text + span.begin, " \t\r\n;#("),
-               p->source->text + span.begin, outside);
-}
-
-Stmt *stmt_jump(Parser *p, StmtKind kind, Span span) {
-    if (p->loops == 0)
-        misplaced(p, span, "loop");
-    return stmt_new(p, kind, span);
-}
-
+/* STMT_EXPR, or STMT_RETURN, whose e may be NULL. */
 Stmt *stmt_expr(Parser *p, StmtKind kind, Expr *e, Span span) {
     Stmt *s = stmt_new(p, kind, span);
     s->u.expr = e;
     return s;
-}
-
-Stmt *stmt_return(Parser *p, Expr *e, Span span) {
-    if (p->bodies == 0)
-        misplaced(p, span, "function");
-    return stmt_expr(p, STMT_RETURN, e, span);
-}
-
-/* A loop around a def is not around the def's body. */
-void body_begin(Parser *p) {
-    p->bodies++;
-}
-
-void body_end(Parser *p) {
-    p->bodies--;
 }
 
 /* chain is a, b, value of a = b = value. */
@@ -79,7 +51,8 @@ Stmt *stmt_augmented(Parser *p, Expr *target, Operator op, Expr *value, Span spa
     s->u.augmented.op = op;
     s->u.augmented.value = value;
     if (target->kind == EXPR_TUPLE || target->kind == EXPR_LIST)
-        diag_error(p->diag, DIAG_not_assignable, target->span, "cannot assign to several targets here");
+        diag_error(p->diag, DIAG_not_assignable, target->span,
+                   "cannot assign to several targets here");
     else
         check_target(p, target, "assign to");
     return s;

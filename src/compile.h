@@ -23,11 +23,11 @@ typedef struct Compile {
     Arena *arena;
     Diag *diag;
     Files *files;
+    Namer *names;
     const CompileOptions *options;
-    const char *path;
     /* Products, each NULL until its stage has run. */
     const Ast *ast;
-    Program *program;
+    Program *program; /* of a .kmodel */
     Model *model;
     const Ops *ops; /* folded */
     const Plan *plan;
@@ -38,14 +38,29 @@ void compile_release(Compile *c);
 
 /* Each runs all stages before it that have not run. False after a diagnostic. */
 bool compile_parse(Compile *c, const char *path);
-bool compile_check(Compile *c,
-                   const char *path); /* a .kmodel, or any file that holds the architecture */
-bool compile_weights(
-    Compile *c,
-    const char *path); /* attached: from --weights, the file's load_weights, or --init */
+/* A .kmodel, or any file that holds the architecture. */
+bool compile_check(Compile *c, const char *path);
+/* Attached: from --weights, else the file's own or its load_weights, else --init. */
+bool compile_weights(Compile *c, const char *path);
 bool compile_ops(Compile *c, const char *path);
 bool compile_plan(Compile *c, const char *path);
 bool compile_object(Compile *c, const char *path, const CodegenOptions *options,
                     CodegenResult *result);
+
+/* The products that are text about the compilation, for --emit: ast, model, ops, plan. */
+typedef struct Stage {
+    const char *name;
+    const char *help;
+    bool (*run)(Compile *c, const char *path);
+    void (*dump)(const Compile *c, FILE *out);
+} Stage;
+
+extern const Stage compile_stages[];
+extern const size_t compile_nstages;
+
+const Stage *stage_find(const char *name); /* NULL: not one of them */
+
+/* Runs the stages up to this one and prints its product. */
+bool compile_emit(Compile *c, const char *path, const Stage *stage, FILE *out);
 
 #endif

@@ -64,7 +64,6 @@ struct Parser {
     int reported;
     uint32_t reported_line, reported_at; /* of the last report: one line gives one syntax error */
     bool stopped;
-    int loops, bodies, outer_loops; /* loops and function bodies around the place */
 };
 
 /* parse.c: whether a syntax error at the span is news: not one more on the line of the last. */
@@ -124,16 +123,12 @@ Name name_dotted(Parser *p, Name a, Name b);
 Arguments arguments_checked(Parser *p, Arguments args);
 Parameters parameters_checked(Parser *p, Parameters params);
 void check_target(Parser *p, const Expr *target, const char *verb);
-void body_begin(Parser *p);
-void body_end(Parser *p);
 
 Stmts stmts_of(Parser *p, Stmt *s);
 Stmts stmts_join(Parser *p, Stmts a, Stmts b);
 Stmts stmts_broken(Parser *p);
 Stmt *stmt_new(Parser *p, StmtKind kind, Span span);
-Stmt *stmt_jump(Parser *p, StmtKind kind, Span span);
 Stmt *stmt_expr(Parser *p, StmtKind kind, Expr *e, Span span);
-Stmt *stmt_return(Parser *p, Expr *e, Span span);
 Stmt *stmt_assign(Parser *p, Exprs chain, Span span);
 Stmt *stmt_augmented(Parser *p, Expr *target, Operator op, Expr *value, Span span);
 Stmt *stmt_annotated(Parser *p, Expr *target, Expr *value, Span span);

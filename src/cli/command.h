@@ -14,6 +14,9 @@ typedef struct Command {
     int (*run)(int argc, char **argv); /* argv[0] is the command's name */
 } Command;
 
+/* main.c: the row of that name; NULL. */
+const Command *command_find(const char *name);
+
 int command_check(int argc, char **argv);
 int command_summary(int argc, char **argv);
 int command_build(int argc, char **argv);
