@@ -132,20 +132,18 @@ Op *fold_affine_back(Fold *f, const Op *op) {
     if (!has_weights(sum) || f->uses[sum->id] != 1)
         return NULL;
     int64_t columns = op->shape.dim[op->shape.rank - 1];
+    bool needs_bias = sum->nin > 2 || !is_zero(m.affine.shift);
     const Op *missing = missing_data(sum, &m);
-    if (missing) {
-        Op *bias = sum->nin > 2 || !is_zero(m.affine.shift)
-                       ? fold_constant(f, shape_of(columns), NULL, missing)
-                       : NULL;
-        return with_weights(f, sum, f->made[sum->in[0]->id], f->made[sum->in[1]->id], bias);
-    }
+    Op *x = f->made[sum->in[0]->id];
+    if (missing)
+        return with_weights(f, sum, x, f->made[sum->in[1]->id],
+                            needs_bias ? fold_constant(f, shape_of(columns), NULL, missing) : NULL);
     const float *old = sum->nin > 2 ? op_const_data(sum->in[2]) : NULL;
     float *bias = arena_array(f->arena, (size_t)columns, sizeof *bias);
     for (int64_t c = 0; c < columns; c++)
         bias[c] = (float)((old ? old[c] * m.scale[c] : 0) + m.shift[c]);
-    return with_weights(f, sum, f->made[sum->in[0]->id],
-                        scale_columns(f, sum->in[1], m.scale, columns),
-                        fold_constant(f, shape_of(columns), bias, NULL));
+    return with_weights(f, sum, x, scale_columns(f, sum->in[1], m.scale, columns),
+                        needs_bias ? fold_constant(f, shape_of(columns), bias, NULL) : NULL);
 }
 
 static bool is_padded(const Op *op) {

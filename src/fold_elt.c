@@ -13,6 +13,13 @@ static bool reads(const Elt *e, int x) {
     return false;
 }
 
+/* A coefficient times, or divided by, one that is finite: nothing stays nothing. */
+static const Elt *times(Arena *a, EltKind kind, const Elt *coefficient, const Elt *factor) {
+    if (coefficient->kind == ELT_NUMBER && coefficient->number == 0)
+        return coefficient;
+    return elt_2(a, kind, coefficient, factor);
+}
+
 bool elt_affine(Arena *a, const Elt *e, int x, Affine *r) {
     if (!reads(e, x)) {
         *r = (Affine){elt_number(a, 0), e};
@@ -36,17 +43,17 @@ bool elt_affine(Arena *a, const Elt *e, int x, Affine *r) {
         *r = (Affine){elt_2(a, e->kind, p.scale, q.scale), elt_2(a, e->kind, p.shift, q.shift)};
         return true;
     case ELT_MUL: {
-        bool first = reads(e->arg[0], x);
-        const Elt *factor = e->arg[first];
-        if (reads(factor, x) || !elt_affine(a, e->arg[!first], x, &p))
+        bool second = reads(e->arg[1], x); /* the factor with x */
+        const Elt *factor = e->arg[!second];
+        if (reads(factor, x) || !elt_affine(a, e->arg[second], x, &p))
             return false;
-        *r = (Affine){elt_2(a, ELT_MUL, p.scale, factor), elt_2(a, ELT_MUL, p.shift, factor)};
+        *r = (Affine){times(a, ELT_MUL, p.scale, factor), times(a, ELT_MUL, p.shift, factor)};
         return true;
     }
     case ELT_DIV:
         if (reads(e->arg[1], x) || !elt_affine(a, e->arg[0], x, &p))
             return false;
-        *r = (Affine){elt_2(a, ELT_DIV, p.scale, e->arg[1]), elt_2(a, ELT_DIV, p.shift, e->arg[1])};
+        *r = (Affine){times(a, ELT_DIV, p.scale, e->arg[1]), times(a, ELT_DIV, p.shift, e->arg[1])};
         return true;
     default:
         return false;

@@ -50,32 +50,47 @@ Op *fold_map_numbers(Fold *f, const Op *op) {
     return op_map(f->to, elt_substitute(f->arena, op->u.map, replacement), kept, n);
 }
 
-Op *fold_map_compose(Fold *f, const Op *op) {
-    if (!f->compose)
-        return NULL;
+/* Whether the map `op` may swallow its operand number i. */
+static bool can_compose(const Fold *f, const Op *op, int i) {
+    const Op *inner = op->in[i];
+    return inner->kind == OP_MAP && f->uses[inner->id] == 1 &&
+           shape_equal(inner->shape, op->shape) && op->nin + inner->nin - 1 <= OPERANDS_MAX &&
+           elt_size(op->u.map) * elt_size(inner->u.map) <= TREE_MAX;
+}
+
+/* The operand that op may swallow; -1 if there is none. */
+static int composable(const Fold *f, const Op *op) {
     for (int i = 0; i < op->nin; i++) {
-        const Op *inner = op->in[i];
-        if (inner->kind != OP_MAP || f->uses[inner->id] != 1 ||
-            !shape_equal(inner->shape, op->shape) || op->nin + inner->nin - 1 > OPERANDS_MAX ||
-            elt_size(op->u.map) * elt_size(inner->u.map) > TREE_MAX)
-            continue;
-        Op *operands[OPERANDS_MAX];
-        const Elt *inner_inputs[OPERANDS_MAX], *outer_inputs[OPERANDS_MAX];
-        int n = 0;
-        for (int k = 0; k < inner->nin; k++) {
-            inner_inputs[k] = elt_input(f->arena, n);
-            operands[n++] = f->made[inner->in[k]->id];
-        }
-        for (int k = 0; k < op->nin; k++) {
-            outer_inputs[k] = k == i ? elt_substitute(f->arena, inner->u.map, inner_inputs)
-                                     : elt_input(f->arena, n);
-            if (k != i)
-                operands[n++] = f->made[op->in[k]->id];
-        }
-        const Elt *tree = elt_substitute(f->arena, op->u.map, outer_inputs);
-        return map_of_used(f, tree, operands, n);
+        if (can_compose(f, op, i))
+            return i;
     }
-    return NULL;
+    return -1;
+}
+
+static Op *compose(Fold *f, const Op *op, int which) {
+    const Op *inner = op->in[which];
+    Op *operands[OPERANDS_MAX];
+    const Elt *inner_inputs[OPERANDS_MAX], *outer_inputs[OPERANDS_MAX];
+    int n = 0;
+    for (int k = 0; k < inner->nin; k++) {
+        inner_inputs[k] = elt_input(f->arena, n);
+        operands[n++] = f->made[inner->in[k]->id];
+    }
+    for (int k = 0; k < op->nin; k++) {
+        outer_inputs[k] = k == which ? elt_substitute(f->arena, inner->u.map, inner_inputs)
+                                     : elt_input(f->arena, n);
+        if (k != which)
+            operands[n++] = f->made[op->in[k]->id];
+    }
+    return map_of_used(f, elt_substitute(f->arena, op->u.map, outer_inputs), operands, n);
+}
+
+Op *fold_map_compose(Fold *f, const Op *op) {
+    int which = f->compose ? composable(f, op) : -1;
+    /* The innermost first: two affine maps become one before a third, or relu, comes on top. */
+    if (which < 0 || composable(f, op->in[which]) >= 0)
+        return NULL;
+    return compose(f, op, which);
 }
 
 /* Something whose kernel can take a map along, or will once more maps have moved. */
