@@ -18,13 +18,20 @@ void weights_add_init(Weights *w, const char *name, Shape shape, bool trainable,
 /* The type that the weight added last is stored with, when it is not float32. */
 void weights_set_dtype(Weights *w, DType dtype);
 
+/* What Keras does when a layer's input holds integers, such as Input(dtype='uint8'). */
+typedef enum Integers {
+    INTEGERS_REFUSED,   /* TensorFlow has no such computation */
+    INTEGERS_CONVERTED, /* to float32 */
+    INTEGERS_KEPT,      /* values are only moved: the output holds integers too */
+} Integers;
+
 /* Hooks may be NULL; what that means stands beside them. */
 struct LayerDef {
     ClassDef class;          /* name, aliases, arguments */
     int min_rank, max_rank;  /* of the input, batch not counted: (0, 0) any. Errors say `expects` */
     const char *expects;     /* "(height, width, channels)" */
     bool closed;             /* takes its own arguments only, not layer_common_args */
-    bool keeps_dtype;        /* moves values: integers stay integers. Else the output is float32 */
+    Integers integers;       /* what an input of integers does */
     const char *downsamples; /* "pooling layer": what to drop when a later window does not fit */
 
     /* Rules between arguments, once all are bound. NULL: there are none. */
@@ -82,6 +89,12 @@ bool layer_axis(const Layer *l, int arg, int64_t axis, Shape in, int *index, Dia
 /* An axis whose length decides a weight's shape cannot be None. */
 bool layer_needs_axis(const Layer *l, Shape in, int index, const char *what, Diag *d);
 
+/* ARG_NUMBERS: the shape of the nested lists; whether numpy would broadcast them to the input; the
+ * constant. */
+bool numbers_shape(const Layer *l, int arg, Shape *s, Diag *d);
+bool numbers_fit(const Layer *l, int arg, Shape in, Diag *d);
+Op *lower_numbers(Lower *lw, const Layer *l, int arg);
+
 /* Layers over (spatial..., channels). data_format: index of that argument; true for
  * 'channels_first'. */
 bool layer_channels_first(const Layer *l, int data_format);
@@ -96,6 +109,10 @@ typedef struct WindowArgs {
 /* Output shape with `channels` channels; a window that does not fit is an error at the kernel. */
 bool window_shape(const Layer *l, const WindowArgs *args, Shape in, int64_t channels, Shape *out,
                   Diag *d);
+
+/* Channels of the input times multiplier; unknown channels and overflow are errors. */
+bool window_channels(const Layer *l, const WindowArgs *args, Shape in, int64_t multiplier,
+                     int64_t *channels, Diag *d);
 
 /* Shape of a convolution's kernel: (window..., in, out). */
 Shape window_kernel(const Layer *l, const WindowArgs *args, int64_t in, int64_t out);

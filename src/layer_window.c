@@ -23,9 +23,9 @@ bool layer_axis(const Layer *l, int arg, int64_t axis, Shape in, int *index, Dia
     if (!ok)
         layer_arg_error(l, arg, DIAG_axis_range, d, "input %s has no axis %lld", shape_str(a, in),
                         (long long)axis);
-    else if (*index < 0 && (ok = false, true))
-        layer_arg_error(l, arg, DIAG_axis_range, d, "axis %lld of input %s is the batch",
-                        (long long)axis, shape_str(a, in));
+    else if (*index < 0)
+        ok = layer_arg_error(l, arg, DIAG_axis_range, d, "axis %lld of input %s is the batch",
+                             (long long)axis, shape_str(a, in));
     arena_free(a);
     return ok;
 }
@@ -93,6 +93,15 @@ bool window_shape(const Layer *l, const WindowArgs *args, Shape in, int64_t chan
         out->dim[spatial + i] = w.out;
     }
     return fits || too_large(l, args, in, *out, d);
+}
+
+bool window_channels(const Layer *l, const WindowArgs *args, Shape in, int64_t multiplier,
+                     int64_t *channels, Diag *d) {
+    int axis = layer_channel_axis(l, args->data_format);
+    if (!layer_needs_axis(l, in, axis, "channels", d))
+        return false;
+    return !__builtin_mul_overflow(in.dim[axis], multiplier, channels) ||
+           layer_error(l, DIAG_too_large, d, "its channels are too many to count");
 }
 
 Shape window_kernel(const Layer *l, const WindowArgs *args, int64_t in, int64_t out) {

@@ -29,6 +29,23 @@ Op *lower_from_channels_last(Lower *lw, Op *x, bool channels_first) {
     return op_transpose(lw->ops, x, perm);
 }
 
+Op *lower_along(Lower *lw, Op *vector, int axis, int rank) {
+    Shape shape = {.batch = DIM_NONE, .rank = rank - axis, .dim = {op_numel(vector)}};
+    for (int i = 1; i < shape.rank; i++)
+        shape.dim[i] = 1;
+    return shape.rank == vector->shape.rank ? vector : op_reshape(lw->ops, vector, shape);
+}
+
+/* A convolution with a group for each channel: its kernel is (window..., 1, channels * multiplier),
+ * the same numbers in the same order. */
+Op *lower_depthwise(Lower *lw, Op *x, Op *kernel, Op *bias, Spatial window) {
+    Shape shape = kernel->shape;
+    int64_t channels = shape.dim[window.n];
+    shape.dim[window.n] = 1;
+    shape.dim[window.n + 1] *= channels;
+    return op_conv(lw->ops, x, op_reshape(lw->ops, kernel, shape), bias, window, channels);
+}
+
 /* Sizes are part of the code: None axes would have to be known. Nor is there code for nothing. */
 static bool check_sizes(Arena *a, const Node *node, Diag *d) {
     const Layer *l = node->layer;

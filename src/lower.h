@@ -20,6 +20,13 @@ Op *lower_weight(Lower *lw, const Layer *l, const char *name);
 Op *lower_to_channels_last(Lower *lw, Op *x, bool channels_first);
 Op *lower_from_channels_last(Lower *lw, Op *x, bool channels_first);
 
+/* A vector that is to run along one axis of an operand of `rank` axes: reshaped so that it
+ * broadcasts. */
+Op *lower_along(Lower *lw, Op *vector, int axis, int rank);
+
+/* x is channels-last; kernel (window..., channels, multiplier); bias may be NULL. */
+Op *lower_depthwise(Lower *lw, Op *x, Op *kernel, Op *bias, Spatial window);
+
 /* The whole model. False after a diagnostic: the model is unbuilt, has unknown axes, or needs what
  * is not there yet. */
 Ops *lower(Arena *a, const Model *m, Diag *d);

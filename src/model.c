@@ -57,14 +57,29 @@ static bool check_rank(Model *m, const Layer *l, Shape in, Diag *d) {
     return false;
 }
 
+static bool is_integer(DType dtype) {
+    return dtype == DTYPE_INT32 || dtype == DTYPE_INT64 || dtype == DTYPE_UINT8 ||
+           dtype == DTYPE_BOOL;
+}
+
+static bool check_dtype(const Layer *l, const Tensor *in, Diag *d) {
+    if (!is_integer(in->dtype) || l->def->integers != INTEGERS_REFUSED)
+        return true;
+    layer_error(l, DIAG_keras_cannot, d, "%s cannot take integers, but its input holds them",
+                l->def->class.name);
+    diag_help(d, "put Rescaling(1.0) before it: its output is float32");
+    return false;
+}
+
 /* The layer's output for this input; its weights, the first time. */
 static bool call_layer(Model *m, Layer *l, const Tensor *in, Tensor *out, Diag *d) {
     Shape shape = in->shape;
     int64_t numel;
-    out->dtype = l->def->keeps_dtype ? in->dtype : DTYPE_FLOAT32;
+    if (is_integer(in->dtype) && l->def->integers == INTEGERS_KEPT)
+        out->dtype = in->dtype;
     if (!shape_is_known(in->shape))
         return true; /* whoever made it has said why */
-    if (!check_rank(m, l, in->shape, d) ||
+    if (!check_rank(m, l, in->shape, d) || !check_dtype(l, in, d) ||
         (l->def->shape && !l->def->shape(l, &in->shape, &shape, d)))
         return false;
     if (shape_is_static(shape) && !shape_numel(shape, &numel))

@@ -61,6 +61,7 @@ const LayerDef layer_dense = {
     .min_rank = 1,
     .max_rank = SHAPE_MAX,
     .expects = "(..., features)",
+    .integers = INTEGERS_CONVERTED,
     .shape = shape,
     .weights = weights,
     .lower = to_ops,

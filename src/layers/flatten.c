@@ -21,7 +21,7 @@ static Op *to_ops(const Layer *l, Lower *lw, Op *const *in) {
 
 const LayerDef layer_flatten = {
     .class = {"Flatten", "keras.layers", .args = args, .nargs = NARGS},
-    .keeps_dtype = true,
+    .integers = INTEGERS_KEPT,
     .shape = shape,
     .lower = to_ops,
 };

@@ -129,7 +129,7 @@ static void input(const Layer *l, Tensor *out) {
 const LayerDef layer_input_layer = {
     .class = {"InputLayer", "keras.layers", ALIASES("Input"), .args = args, .nargs = NARGS},
     .closed = true,
-    .keeps_dtype = true,
+    .integers = INTEGERS_KEPT,
     .check = check,
     .input = input,
 };

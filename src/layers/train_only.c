@@ -29,20 +29,21 @@ static const ArgDef regularization_args[] = {
 #define CLASS(name, table) .class = {name, "keras.layers", .args = table, .nargs = COUNT_OF(table)}
 #define RANK(n, axes)      .min_rank = (n), .max_rank = (n), .expects = (axes)
 
-const LayerDef layer_dropout = {CLASS("Dropout", dropout_args), .keeps_dtype = true};
-const LayerDef layer_alpha_dropout = {CLASS("AlphaDropout", dropout_args), .keeps_dtype = true};
+const LayerDef layer_dropout = {CLASS("Dropout", dropout_args), .integers = INTEGERS_KEPT};
+const LayerDef layer_alpha_dropout = {CLASS("AlphaDropout", dropout_args),
+                                      .integers = INTEGERS_KEPT};
 const LayerDef layer_gaussian_dropout = {CLASS("GaussianDropout", gaussian_dropout_args),
-                                         .keeps_dtype = true};
+                                         .integers = INTEGERS_KEPT};
 const LayerDef layer_gaussian_noise = {CLASS("GaussianNoise", gaussian_noise_args),
-                                       .keeps_dtype = true};
+                                       .integers = INTEGERS_KEPT};
 const LayerDef layer_spatial_dropout1d = {CLASS("SpatialDropout1D", spatial1d_args),
                                           RANK(2, "(steps, channels)"), .closed = true,
-                                          .keeps_dtype = true};
+                                          .integers = INTEGERS_KEPT};
 const LayerDef layer_spatial_dropout2d = {CLASS("SpatialDropout2D", spatial_args),
                                           RANK(3, "(height, width, channels)"), .closed = true,
-                                          .keeps_dtype = true};
+                                          .integers = INTEGERS_KEPT};
 const LayerDef layer_spatial_dropout3d = {CLASS("SpatialDropout3D", spatial_args),
                                           RANK(4, "(depth, height, width, channels)"),
-                                          .closed = true, .keeps_dtype = true};
+                                          .closed = true, .integers = INTEGERS_KEPT};
 const LayerDef layer_activity_regularization = {
-    CLASS("ActivityRegularization", regularization_args), .keeps_dtype = true};
+    CLASS("ActivityRegularization", regularization_args), .integers = INTEGERS_KEPT};

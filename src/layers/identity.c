@@ -1,0 +1,7 @@
+/* Identity: its input. */
+#include "../layer.h"
+
+const LayerDef layer_identity = {
+    .class = {"Identity", "keras.layers"},
+    .integers = INTEGERS_KEPT,
+};
