@@ -49,6 +49,7 @@ static bool give_name(Layer *l, Namer *names, Diag *d) {
     Value name = own_or_common(l, COMMON_NAME);
     if (name.kind != VALUE_STR) {
         l->name = namer_next(names, l->def->class.name);
+        l->auto_named = true;
         return true;
     }
     l->name = name.u.str.text;

@@ -47,6 +47,7 @@ struct Layer {
     Object object;    /* bound constructor arguments */
     Value *common;    /* layer_common_args, bound */
     const char *name; /* unique in its model */
+    bool auto_named;  /* by the Namer: nobody gave it a name */
     bool trainable;
     const char *dtype; /* policy name: "float32", "mixed_float16" */
     bool built;
