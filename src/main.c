@@ -11,6 +11,8 @@ static const Command commands[] = {
     {"check", "FILE [--emit ast|model|ops|plan]", "Checks a file: shapes, arguments, asserts.",
      command_check},
     {"summary", "FILE [--style keras2]", "Prints what model.summary() prints.", command_summary},
+    {"import", "FILE.keras|FILE.h5 [-o OUT.kmodel]",
+     "Turns a saved model into source and a weight file.", command_import},
     {"explain", "[CODE]", "Explains a diagnostic, or lists all.", command_explain},
     {"targets", "", "Lists the CPUs that --cpu takes.", command_targets},
 };

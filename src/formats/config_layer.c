@@ -6,11 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What Keras 2 wrote for layers that do not take it, inherited from their base classes. Such
- * entries change nothing. */
+/* Entries of layers that do not take them: what Keras 2 inherited from base classes, and flags of
+ * layers that have no weights. They change nothing. class NULL: any. */
 static const struct Leftover {
     const char *class, *key;
 } leftovers[] = {
+    {NULL, "trainable"},
     {"DepthwiseConv2D", "filters"},
     {"DepthwiseConv2D", "groups"},
     {"DepthwiseConv2D", "kernel_initializer"},
@@ -27,7 +28,8 @@ static const struct Leftover {
 
 static bool is_leftover(const char *class, const char *key) {
     for (size_t i = 0; i < COUNT_OF(leftovers); i++)
-        if (!strcmp(leftovers[i].class, class) && !strcmp(leftovers[i].key, key))
+        if ((!leftovers[i].class || !strcmp(leftovers[i].class, class)) &&
+            !strcmp(leftovers[i].key, key))
             return true;
     return false;
 }
@@ -77,7 +79,7 @@ static CallArgs arguments(const Config *c, const LayerDef *def, const cJSON *con
         const char *key = modern_key(def, item->string);
         const ArgDef *arg = key ? find_arg(def, key) : NULL;
         bool unset = !arg && cJSON_IsNull(item); /* not set, and not known: nothing is lost */
-        if (!key || unset || is_leftover(def->class.name, key))
+        if (!key || unset || (!arg && is_leftover(def->class.name, key)))
             continue;
         vec_push(c->arena, &call,
                  (CallArg){arg ? arg->name : arena_strdup(c->arena, key), SPAN_NONE,

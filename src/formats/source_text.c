@@ -85,6 +85,11 @@ static bool is_positional(const ArgDef *arg, int i) {
     return arg->required || (i == 0 && (arg->type == ARG_INTS || arg->type == ARG_PAIRS));
 }
 
+/* The caller writes these, from the layer: they are not always among its own arguments. */
+static bool is_common(const ArgDef *arg) {
+    return !strcmp(arg->name, "name") || !strcmp(arg->name, "dtype");
+}
+
 SourceCall source_call(Arena *a, const Object *o, SourceUses *uses) {
     SourceCall call = {.class = o->def->name};
     bool positional = true;
@@ -93,6 +98,7 @@ SourceCall source_call(Arena *a, const Object *o, SourceUses *uses) {
         positional &= is_positional(arg, i);
         bool same =
             !arg->required && (is_default(o->args[i], arg->fallback) || stands_for_none(o, i));
+        same |= is_common(arg);
         SourceUses unused = {0};
         if (!same && !arg->required && arg->fallback.kind != VALUE_NONE)
             same = !strcmp(source_value(a, arg, o->args[i], &unused),

@@ -26,7 +26,7 @@ void source_use(Arena *a, SourceNames *names, const char *name);
 /* The text of one argument's value. */
 char *source_value(Arena *a, const ArgDef *arg, Value v, SourceUses *uses);
 
-/* The arguments of an object or layer that differ from Keras's defaults. */
+/* The arguments of an object or layer that differ from Keras's defaults; not name and dtype. */
 SourceCall source_call(Arena *a, const Object *o, SourceUses *uses);
 
 /* "Conv2D(32, (3, 3), activation='relu')"; broken into lines after 99 columns, the next ones below

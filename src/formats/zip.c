@@ -169,7 +169,9 @@ static bool inflate_all(z_stream *s, View from, unsigned char *to, uint64_t size
 }
 
 static bool inflate_member(Zip *z, const ZipMember *m, View from, View *out) {
-    if (m->size / EXPANSION > m->stored || m->size > LARGEST_INFLATED)
+    /* Members may overlap: together, too, they cannot honestly be more than the file expanded. */
+    z->inflated += m->size < LARGEST_INFLATED ? m->size : LARGEST_INFLATED;
+    if (m->size > LARGEST_INFLATED || z->inflated / EXPANSION > z->bytes.size)
         return fail(z, "a member would inflate to more than is allowed (8 GB)");
     unsigned char *to = files_alloc(z->files, m->size);
     if (!to)

@@ -19,6 +19,7 @@ typedef struct Zip {
     View bytes;
     uint64_t base; /* what stands before the archive: all its offsets count from there */
     Vec(ZipMember) members;
+    uint64_t inflated; /* bytes that members were inflated to so far */
     const char *error; /* after false or NULL: what is wrong, as a clause */
 } Zip;
 
