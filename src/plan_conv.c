@@ -125,27 +125,16 @@ static void plan_depthwise(const Target *t, Kernel *k) {
 
 static void plan_direct_or_winograd(Planner *p, Kernel *k) {
     const Spatial *pool = k->epilogue.pool ? &k->epilogue.pool_window : NULL;
-    const ConvGeometry *g = &k->conv;
-    k->kind = KERNEL_CONV;
-    double best = plan_tile_direct(p->target, g, pool, &k->tiling);
-    int64_t rows = g->oh / k->tiling.rows, columns = g->ow;
-    if (pool)
-        columns -= columns % pool->kernel[1];
-    k->tasks = rows * ceil_div(columns, k->tiling.strip) * k->tiling.panels;
-    if (p->math == MATH_PRECISE)
-        return;
-    for (int m = 2; m <= 4; m += 2) {
-        ConvTiling tiling;
-        int64_t scratch;
-        double cycles = plan_tile_winograd(p->target, g, pool, m, &tiling, &scratch);
-        if (cycles >= best)
-            continue;
-        best = cycles;
-        k->kind = KERNEL_WINOGRAD;
-        k->tiling = tiling;
-        k->scratch_bytes = scratch;
-        k->tasks = tiling.panels * ceil_div(ceil_div(g->oh, m) * ceil_div(g->ow, m), tiling.block);
+    Tiled best = plan_tile_direct(p->target, &k->conv, pool);
+    for (int m = 2; m <= 4 && p->math == MATH_FAST; m += 2) {
+        Tiled winograd = plan_tile_winograd(p->target, &k->conv, pool, m);
+        if (winograd.cycles < best.cycles)
+            best = winograd;
     }
+    k->kind = best.tiling.winograd ? KERNEL_WINOGRAD : KERNEL_CONV;
+    k->tiling = best.tiling;
+    k->tasks = best.tasks;
+    k->scratch_bytes = best.scratch_bytes;
 }
 
 static void pack(Planner *p, Kernel *k) {

@@ -122,26 +122,26 @@ static bool outer_panels(const Target *t, const ConvGeometry *g, double strips, 
     return weights * strips > weights + rereading_input;
 }
 
-double plan_tile_direct(const Target *t, const ConvGeometry *g, const Spatial *pool,
-                        ConvTiling *tiling) {
+Tiled plan_tile_direct(const Target *t, const ConvGeometry *g, const Spatial *pool) {
     int rows = pool ? (int)pool->kernel[0] : 1, step = pool ? (int)pool->kernel[1] : 1;
-    int64_t oh = g->oh / rows * rows, ow = g->ow / step * step;
+    int64_t row_tiles = g->oh / rows, width = g->ow / step * step; /* without what nobody pools */
     int64_t channels = g->oc / g->groups;
     double terms = terms_of(g);
-    Tile tile = best_tile(t, terms, channels, ow, rows, step);
+    Tile tile = best_tile(t, terms, channels, width, rows, step);
     int64_t panels = g->groups * ceil_div(channels, (int64_t)tile.vectors * t->vector);
-    int64_t strip = oh == 1 ? flat_strip(t, g, tile.columns) : ow;
-    int64_t strips = oh / rows * ceil_div(ow, strip);
-    *tiling = (ConvTiling){
-        .rows = rows,
-        .columns = tile.columns,
-        .vectors = tile.vectors,
-        .strip = strip,
-        .panels = panels,
-        .panels_outer = outer_panels(t, g, (double)strips, (double)panels),
+    int64_t strip = g->oh == 1 ? flat_strip(t, g, tile.columns) : g->ow;
+    int64_t pieces = row_tiles * ceil_div(width, strip);
+    return (Tiled){
+        .tiling = {.rows = rows,
+                   .columns = tile.columns,
+                   .vectors = tile.vectors,
+                   .strip = strip,
+                   .panels = panels,
+                   .panels_outer = outer_panels(t, g, (double)pieces, (double)panels)},
+        .tasks = pieces * panels,
+        .cycles = (double)(g->groups * row_tiles) * tile.cycles +
+                  terms * (double)g->oc * 4 / MEMORY_BYTES,
     };
-    double weights = terms * (double)g->oc * 4;
-    return (double)(g->groups * (oh / rows)) * tile.cycles + weights / MEMORY_BYTES;
 }
 
 /* Cycles to transform one tile of one vector of channels there, or back: alpha^2 values are loaded,
@@ -152,46 +152,52 @@ static double transform_cycles(const Target *t, int alpha) {
     return alpha * alpha * (2 * LOADS + 4 * 0.5 * (t->vector == 16 ? 1.5 : 1)) * spill;
 }
 
-double plan_tile_winograd(const Target *t, const ConvGeometry *g, const Spatial *pool, int m,
-                          ConvTiling *tiling, int64_t *scratch_bytes) {
-    if (g->kh != 3 || g->kw != 3 || g->stride_h != 1 || g->stride_w != 1 || g->dilation_h != 1 ||
-        g->dilation_w != 1 || g->groups != 1 || g->ic < t->vector || g->oc < t->vector)
-        return INFINITY;
+static bool is_winograd(const Target *t, const ConvGeometry *g, const Spatial *pool, int m) {
     if (pool && (m % pool->kernel[0] || m % pool->kernel[1]))
-        return INFINITY;
+        return false;
+    return g->kh == 3 && g->kw == 3 && g->stride_h == 1 && g->stride_w == 1 && g->dilation_h == 1 &&
+           g->dilation_w == 1 && g->groups == 1 && g->ic >= t->vector && g->oc >= t->vector;
+}
+
+/* The block's transformed input and one panel's products share L2 with the weights that stream
+ * through: at most 60 % of it; and the blocks are of about equal size. */
+static int64_t winograd_block(const Target *t, int64_t tiles, int64_t tile_bytes, int columns) {
+    enum { MOST = 8 };
+    int64_t fit = t->l2 * 6 / 10 / (tile_bytes * columns);
+    int64_t block = (fit < 1 ? 1 : fit > MOST ? MOST : fit) * columns;
+    if (block >= tiles)
+        return tiles;
+    int64_t blocks = ceil_div(tiles, block);
+    return ceil_div(ceil_div(tiles, blocks), columns) * columns;
+}
+
+Tiled plan_tile_winograd(const Target *t, const ConvGeometry *g, const Spatial *pool, int m) {
+    if (!is_winograd(t, g, pool, m))
+        return (Tiled){.cycles = INFINITY};
     int alpha = m + 2;
     int64_t tiles = ceil_div(g->oh, m) * ceil_div(g->ow, m), products = alpha * alpha;
     Tile tile = best_tile(t, (double)g->ic, g->oc, tiles, 1, 1);
-    int64_t panel = (int64_t)tile.vectors * t->vector;
+    int64_t panel = (int64_t)tile.vectors * t->vector, panels = ceil_div(g->oc, panel);
+    int64_t block = winograd_block(t, tiles, products * (g->ic + panel) * 4, tile.columns);
+    int64_t blocks = ceil_div(tiles, block);
 
-    /* The block's transformed input and one panel's products share L2 with the weights that stream
-     * through: at most 60 % of it, at least one row of tiles of the product. */
-    int64_t tile_bytes = products * (g->ic + panel) * 4;
-    int64_t most = t->l2 * 6 / 10 / (tile_bytes * tile.columns);
-    int64_t block = (most < 1 ? 1 : most > 8 ? 8 : most) * tile.columns;
-    if (block >= tiles)
-        block = tiles;
-    else /* of equal size, as far as whole tiles of the product allow */
-        block = ceil_div(ceil_div(tiles, ceil_div(tiles, block)), tile.columns) * tile.columns;
-
-    int64_t blocks = ceil_div(tiles, block), panels = ceil_div(g->oc, panel);
-    *tiling = (ConvTiling){
-        .rows = 1,
-        .columns = tile.columns,
-        .vectors = tile.vectors,
-        .winograd = m,
-        .block = block,
-        .strip = g->ow,
-        .panels = panels,
-    };
-    *scratch_bytes =
-        align_up(products * block * g->ic * 4) + align_up(products * block * panel * 4);
-
-    double per_block = panels_cycles(t, (double)g->ic, g->oc, block, 1, tile.columns, tile.vectors);
+    double product = panels_cycles(t, (double)g->ic, g->oc, block, 1, tile.columns, tile.vectors);
     double vectors = (double)(ceil_div(g->ic, t->vector) + ceil_div(g->oc, t->vector));
     double weights = (double)(products * g->ic * panels * panel) * 4;
-    bool resident = weights < (double)t->l2 / 2;
-    return (double)blocks * (double)products * per_block +
-           (double)tiles * vectors * transform_cycles(t, alpha) + weights / MEMORY_BYTES +
-           (resident ? 0 : (double)(blocks - 1) * weights / L3_BYTES / 2);
+    double again = weights < (double)t->l2 / 2 ? 0 : (double)(blocks - 1) * weights;
+    return (Tiled){
+        .tiling = {.rows = 1,
+                   .columns = tile.columns,
+                   .vectors = tile.vectors,
+                   .winograd = m,
+                   .block = block,
+                   .strip = g->ow,
+                   .panels = panels},
+        .tasks = panels * blocks,
+        .scratch_bytes =
+            align_up(products * block * g->ic * 4) + align_up(products * block * panel * 4),
+        .cycles = (double)(blocks * products) * product +
+                  (double)tiles * vectors * transform_cycles(t, alpha) + weights / MEMORY_BYTES +
+                  again / L3_BYTES / 2,
+    };
 }

@@ -33,14 +33,17 @@ Ref plan_weight(Planner *p, PackedWeight weight);
 /* plan_conv.c: everything of a CONV, WINOGRAD, DEPTHWISE or MATVEC kernel but its buffers. */
 void plan_conv(Planner *p, Kernel *k, const Fusion *f);
 
-/* plan_tiling.c: the best tile for a direct convolution, how it is cut into tasks, and what that
- * costs in cycles of one core. pool: the epilogue's, or NULL. */
-double plan_tile_direct(const Target *t, const ConvGeometry *g, const Spatial *pool,
-                        ConvTiling *tiling);
+/* A way to compute a convolution, and what it costs in cycles of one core. */
+typedef struct Tiled {
+    ConvTiling tiling;
+    int64_t tasks, scratch_bytes;
+    double cycles; /* infinite: it cannot */
+} Tiled;
 
-/* The same for F(m,3). Infinite where it does not apply. */
-double plan_tile_winograd(const Target *t, const ConvGeometry *g, const Spatial *pool, int m,
-                          ConvTiling *tiling, int64_t *scratch_bytes);
+/* plan_tiling.c: the best tile for a direct convolution. pool: the epilogue's, or NULL. */
+Tiled plan_tile_direct(const Target *t, const ConvGeometry *g, const Spatial *pool);
+/* The same for F(m,3). */
+Tiled plan_tile_winograd(const Target *t, const ConvGeometry *g, const Spatial *pool, int m);
 
 /* plan_buffers.c: where every value lives. Sets in, out and epilogue operands of all kernels that
  * are not weights, and workspace_bytes. */
