@@ -194,21 +194,16 @@ static LLVMValueRef emit_pixel_index(Emit *e, const TileBody *b, LLVMValueRef fi
     return emit_iadd(e, first, emit_int(e, offset));
 }
 
-/* Maximum or average of the window at (row, column) of the pooled tile. y: the tile's pixels. */
+/* The window at (row, column) of the pooled tile. y: the tile's pixels. */
 static LLVMValueRef emit_window(Emit *e, const TileBody *b, LLVMValueRef *y, int row, int column) {
-    const Epilogue *ep = &b->k->epilogue;
-    const int height = b->window_height, width = b->window_width;
-    LLVMValueRef all = NULL;
-    for (int i = 0; i < height * width; i++) {
-        int r = row * height + i / width, c = column * width + i % width;
-        LLVMValueRef one = y[r * b->t->columns.count + c];
-        all = !all                        ? one
-              : ep->pool_kind == POOL_MAX ? emit_fmax(e, all, one)
-                                          : emit_fadd(e, all, one);
+    LLVMValueRef values[TILE_PIXELS_MAX];
+    int n = b->window_height * b->window_width;
+    for (int i = 0; i < n; i++) {
+        int r = row * b->window_height + i / b->window_width;
+        int c = column * b->window_width + i % b->window_width;
+        values[i] = y[r * b->t->columns.count + c];
     }
-    if (ep->pool && ep->pool_kind == POOL_AVERAGE)
-        all = emit_fmul(e, all, emit_number(e, b->lanes, 1.0 / (height * width)));
-    return all;
+    return emit_epilogue_pool(e, &b->k->epilogue, values, n);
 }
 
 /* Vector v, `count` channels of it, of the pixels y, which the epilogue has been applied to. */

@@ -178,4 +178,7 @@ LLVMValueRef emit_epilogue(Emit *e, const Epilogue *epilogue, LLVMValueRef *oper
                            const EpilogueValues *channels, LLVMValueRef acc, LLVMValueRef index,
                            int count);
 
+/* What the epilogue's pooling makes of the n values of a window: they themselves if it has none. */
+LLVMValueRef emit_epilogue_pool(Emit *e, const Epilogue *epilogue, LLVMValueRef *values, int n);
+
 #endif

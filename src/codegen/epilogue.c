@@ -29,3 +29,13 @@ LLVMValueRef emit_epilogue(Emit *e, const Epilogue *epilogue, LLVMValueRef *oper
                 emit_load_part(e, emit_at(e, operands[i], index), emit_lanes(acc), count);
     return emit_elt(e, epilogue->tree, v.value);
 }
+
+LLVMValueRef emit_epilogue_pool(Emit *e, const Epilogue *epilogue, LLVMValueRef *values, int n) {
+    LLVMValueRef all = values[0];
+    for (int i = 1; i < n; i++)
+        all = epilogue->pool_kind == POOL_MAX ? emit_fmax(e, all, values[i])
+                                              : emit_fadd(e, all, values[i]);
+    if (epilogue->pool && epilogue->pool_kind == POOL_AVERAGE)
+        all = emit_fmul(e, all, emit_number(e, emit_lanes(all), 1.0 / n));
+    return all;
+}
