@@ -97,23 +97,28 @@ static int descending(const void *x, const void *y) {
     return (a < b) - (a > b);
 }
 
-/* max(x - tau, 0), with the tau that makes the sum 1: of the k largest, sorted, k is the last for
- * which 1 + k * x_k > x_1 + ... + x_k. */
+/* max(x - tau, 0). The support is made of the k largest elements, sorted, k being the last for
+ * which 1 + k * x_k > x_1 + ... + x_k. The tau that makes the sum 1 would be (x_1 + ... + x_k - 1)
+ * / k; Keras 3 takes the sum of the support's partial sums instead of the last one, and so do we.
+ */
 void interp_sparsemax(const Op *op, const float *const *in, float *out) {
     int64_t n = op->shape.dim[op->shape.rank - 1], rows = op_numel(op) / n;
     Arena *a = arena_new();
     float *sorted = arena_array(a, (size_t)n, sizeof *sorted);
     for (int64_t r = 0; r < rows; r++) {
         const float *x = in[0] + r * n;
-        double sum = 0, tau = 0;
+        double sum = 0, partial_sums = 0, support = 0;
         for (int64_t i = 0; i < n; i++)
             sorted[i] = x[i];
         qsort(sorted, (size_t)n, sizeof *sorted, descending);
         for (int64_t k = 0; k < n; k++) {
             sum += sorted[k];
-            if (1 + (double)(k + 1) * sorted[k] > sum)
-                tau = (sum - 1) / (double)(k + 1);
+            if (1 + (double)(k + 1) * sorted[k] > sum) {
+                partial_sums += sum;
+                support++;
+            }
         }
+        double tau = (partial_sums - 1) / support;
         for (int64_t i = 0; i < n; i++)
             out[r * n + i] = (float)fmax(x[i] - tau, 0);
     }
