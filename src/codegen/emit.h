@@ -149,7 +149,9 @@ LLVMValueRef emit_fma(Emit *e, LLVMValueRef a, LLVMValueRef b, LLVMValueRef c);
 /* a < b ? b : a and b < a ? b : a: a NaN in a survives, as ELT_MAX and ELT_MIN say. */
 LLVMValueRef emit_fmax(Emit *e, LLVMValueRef a, LLVMValueRef b);
 LLVMValueRef emit_fmin(Emit *e, LLVMValueRef a, LLVMValueRef b);
-/* All lanes into one float, in a tree. */
+/* All lanes into one float, in a tree: halves are combined until one lane is left. */
+LLVMValueRef emit_fold_lanes(Emit *e, LLVMValueRef v,
+                             LLVMValueRef (*combine)(Emit *, LLVMValueRef, LLVMValueRef));
 LLVMValueRef emit_sum_lanes(Emit *e, LLVMValueRef v);
 LLVMValueRef emit_max_lanes(Emit *e, LLVMValueRef v);
 LLVMValueRef emit_min_lanes(Emit *e, LLVMValueRef v);

@@ -138,9 +138,8 @@ static LLVMValueRef lane_from(Emit *e, int i, int64_t first) {
     return LLVMConstInt(e->i32, (uint64_t)(i + first), false);
 }
 
-/* Halves until one lane is left. */
-static LLVMValueRef fold_lanes(Emit *e, LLVMValueRef v,
-                               LLVMValueRef (*combine)(Emit *, LLVMValueRef, LLVMValueRef)) {
+LLVMValueRef emit_fold_lanes(Emit *e, LLVMValueRef v,
+                             LLVMValueRef (*combine)(Emit *, LLVMValueRef, LLVMValueRef)) {
     for (int lanes = emit_lanes(v); lanes > 1; lanes /= 2) {
         int half = lanes / 2;
         LLVMValueRef none = LLVMGetPoison(LLVMTypeOf(v));
@@ -161,13 +160,13 @@ static LLVMValueRef fold_lanes(Emit *e, LLVMValueRef v,
 }
 
 LLVMValueRef emit_sum_lanes(Emit *e, LLVMValueRef v) {
-    return fold_lanes(e, v, emit_fadd);
+    return emit_fold_lanes(e, v, emit_fadd);
 }
 
 LLVMValueRef emit_max_lanes(Emit *e, LLVMValueRef v) {
-    return fold_lanes(e, v, emit_fmax);
+    return emit_fold_lanes(e, v, emit_fmax);
 }
 
 LLVMValueRef emit_min_lanes(Emit *e, LLVMValueRef v) {
-    return fold_lanes(e, v, emit_fmin);
+    return emit_fold_lanes(e, v, emit_fmin);
 }
