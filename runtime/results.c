@@ -124,21 +124,27 @@ bool results_add(Results *r, const float *values, int64_t count, char *const *na
     return !ferror(r->out) || cannot_write(r, p);
 }
 
-/* Now that the count is known. */
+/* The header again, now that the count is known. */
 static bool rewrite_header(Results *r) {
-    return r->kind != RESULTS_NPY ||
-           (!fseek(r->out, 0, SEEK_SET) && write_header(r) && !fseek(r->out, 0, SEEK_END));
+    if (r->kind != RESULTS_NPY)
+        return true;
+    if (!r->final)
+        return !fseek(r->out, 0, SEEK_SET) && write_header(r) && !fflush(r->out);
+    char header[NPY_HEADER_MAX];
+    size_t length = (size_t)header_for(r, header);
+    memcpy(r->buffer, header, length);
+    return true;
 }
 
-static bool flush_all(Results *r) {
-    if (!rewrite_header(r) || fflush(r->out))
+static bool complete(Results *r) {
+    if (fflush(r->out) || !rewrite_header(r))
         return false;
     return !r->final ||
            (fwrite(r->buffer, 1, r->buffered, r->final) == r->buffered && !fflush(r->final));
 }
 
 bool results_finish(Results *r, Problem *p) {
-    bool ok = flush_all(r) || cannot_write(r, p);
+    bool ok = complete(r) || cannot_write(r, p);
     if (ok && r->temporary && rename(r->temporary, r->name))
         ok = cannot_write(r, p);
     if (ok && r->temporary) {
