@@ -1,0 +1,66 @@
+/* The private folder of a link. */
+#include "workdir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char *path_folder(Arena *a, const char *path) {
+    const char *slash = strrchr(path, '/');
+    if (!slash)
+        return ".";
+    return slash == path ? "/" : arena_strndup(a, path, (size_t)(slash - path));
+}
+
+const char *path_name(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static void block_interrupts(sigset_t *before) {
+    sigset_t interrupts;
+    sigemptyset(&interrupts);
+    sigaddset(&interrupts, SIGINT);
+    sigaddset(&interrupts, SIGTERM);
+    sigaddset(&interrupts, SIGHUP);
+    sigprocmask(SIG_BLOCK, &interrupts, before);
+}
+
+bool workdir_open(Arena *a, WorkDir *w, const char *output, Diag *d) {
+    char *path = arena_printf(a, "%s/.kmodel-XXXXXX", path_folder(a, output));
+    block_interrupts(&w->blocked);
+    w->path = mkdtemp(path);
+    if (w->path)
+        return true;
+    int error = errno;
+    sigprocmask(SIG_SETMASK, &w->blocked, NULL);
+    return diag_file_error(d, DIAG_cannot_write_output, output, "cannot write beside it: %s",
+                           strerror(error));
+}
+
+void workdir_close(Arena *a, WorkDir *w) {
+    DIR *dir = opendir(w->path);
+    for (struct dirent *entry; dir && (entry = readdir(dir));)
+        if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+            unlink(workdir_file(a, w, entry->d_name));
+    if (dir)
+        closedir(dir);
+    rmdir(w->path);
+    sigprocmask(SIG_SETMASK, &w->blocked, NULL);
+}
+
+const char *workdir_file(Arena *a, const WorkDir *w, const char *name) {
+    return arena_printf(a, "%s/%s", w->path, name);
+}
+
+bool workdir_publish(Arena *a, const WorkDir *w, const char *name, const char *path, Diag *d) {
+    struct stat st;
+    if (!stat(path, &st) && !S_ISREG(st.st_mode))
+        return diag_file_error(d, DIAG_cannot_write_output, path,
+                               "there is something here that is no regular file");
+    return !rename(workdir_file(a, w, name), path) ||
+           diag_file_error(d, DIAG_cannot_write_output, path, "%s", strerror(errno));
+}
