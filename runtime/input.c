@@ -39,7 +39,7 @@ static bool begins(const Bytes *file, const char *magic, size_t size) {
     return file->size >= size && !memcmp(file->at, magic, size);
 }
 
-InputKind input_kind(const Bytes *file, const Options *o, Problem *p) {
+InputKind input_kind(const Bytes *file, const RunOptions *o, Problem *p) {
     if (o->input_format)
         return kind_by_option(o->input_format);
     if (npy_is(file))
@@ -99,7 +99,7 @@ static bool add_folder(Inputs *in, const char *folder, Problem *p) {
     return true;
 }
 
-bool inputs_list(Inputs *in, const Options *o, Problem *p) {
+bool inputs_list(Inputs *in, const RunOptions *o, Problem *p) {
     *in = (Inputs){0};
     for (int i = 0; i < o->ninputs; i++) {
         struct stat st;

@@ -2,7 +2,7 @@
 #ifndef INPUT_H
 #define INPUT_H
 
-#include "options.h"
+#include "run_options.h"
 #include "samples.h"
 
 typedef struct Inputs {
@@ -11,13 +11,13 @@ typedef struct Inputs {
 } Inputs;
 
 /* Folders are replaced by the pictures in them, sorted by name. */
-bool inputs_list(Inputs *in, const Options *o, Problem *p);
+bool inputs_list(Inputs *in, const RunOptions *o, Problem *p);
 void inputs_release(Inputs *in);
 
 typedef enum InputKind { INPUT_UNKNOWN, INPUT_NPY, INPUT_CSV, INPUT_RAW, INPUT_PICTURE } InputKind;
 
 /* By what the user said, else by the first bytes, else by the name. INPUT_UNKNOWN: a problem. */
-InputKind input_kind(const Bytes *file, const Options *o, Problem *p);
+InputKind input_kind(const Bytes *file, const RunOptions *o, Problem *p);
 
 /* Any kind but a picture. */
 bool input_samples(InputKind kind, const Bytes *file, const km_shape *shape, Samples *s,

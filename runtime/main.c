@@ -26,7 +26,7 @@ static bool may_run(const km_model *m, Problem *p) {
                                missing);
 }
 
-static bool run(const km_model *m, const km_launch *l, const Options *o, Problem *p) {
+static bool run(const km_model *m, const km_launch *l, const RunOptions *o, Problem *p) {
     Session s = {0};
     bool ok = may_run(m, p) && session_open(&s, m, l, o, p);
     if (ok)
@@ -41,9 +41,9 @@ static bool run(const km_model *m, const km_launch *l, const Options *o, Problem
 }
 
 /* --help and its like. False: there is something to run. */
-static bool inform(const km_model *m, const km_launch *l, const Options *o) {
+static bool inform(const km_model *m, const km_launch *l, const RunOptions *o) {
     if (o->help)
-        options_help(l->program, stdout);
+        run_options_help(l->program, stdout);
     else if (o->version)
         print_version(m, l);
     else if (o->summary)
@@ -66,12 +66,12 @@ static int say(const km_launch *l, const Problem *p, int code) {
 
 int km_main(const km_model *model, const km_launch *launch, int argc, char **argv) {
     Problem p = {{0}};
-    Options o;
+    RunOptions o;
     const char **inputs = calloc((size_t)argc + 1, sizeof *inputs);
     int code = FINE;
     if (!inputs)
         code = (problem(&p, "not enough memory"), say(launch, &p, INPUT_WRONG));
-    else if (!options_parse(&o, inputs, launch->threads, argc, argv, &p))
+    else if (!run_options_parse(&o, inputs, launch->threads, argc, argv, &p))
         code = say(launch, &p, MISUSE);
     else if (!o.ninputs && !o.bench && !o.help && !o.version && !o.summary)
         code = (problem(&p, "nothing to run on; see --help"), say(launch, &p, MISUSE));

@@ -1,7 +1,7 @@
 /* .png and .jpg: decoded, brought to the model's channels (grey as PIL computes it) and size, and
  * stored as floats from 0 to 255, just as keras.utils.load_img and img_to_array give them.
  * SPDX-License-Identifier: 0BSD */
-#include "resize.h"
+#include "picture_resize.h"
 #include "samples.h"
 
 #include <inttypes.h>

@@ -70,7 +70,7 @@ static bool open_results(Predict *q, bool pictures, Problem *p) {
 
 /* At most a chunk, named already. */
 static bool run_chunk(Predict *q, const float *in, int64_t count, Problem *p) {
-    const Options *o = q->session->options;
+    const RunOptions *o = q->session->options;
     if (o->scale != 1 || o->offset != 0) {
         for (int64_t i = 0; i < count * q->session->in; i++)
             q->in[i] = (float)(in[i] * o->scale + o->offset);

@@ -31,7 +31,7 @@ static bool cannot_write(const Results *r, Problem *p) {
     return problem(p, "%s: cannot write: %s", r->name, strerror(errno));
 }
 
-static ResultsKind kind_for(const Options *o) {
+static ResultsKind kind_for(const RunOptions *o) {
     const char *dot = o->output ? strrchr(o->output, '.') : NULL;
     const char *format = o->output_format ? o->output_format : dot ? dot + 1 : "npy";
     if (!strcasecmp(format, "csv") || !strcasecmp(format, "tsv") || !strcasecmp(format, "txt"))
@@ -84,7 +84,7 @@ static bool open_file(Results *r, const char *path, Problem *p) {
 }
 
 /* Lines on standard output: classes where the output looks like classes, else plain numbers. */
-static bool open_text(Results *r, const Options *o, bool pictures, Problem *p) {
+static bool open_text(Results *r, const RunOptions *o, bool pictures, Problem *p) {
     bool classes = r->shape->rank == 1 && r->numel > 1;
     r->name = "standard output";
     r->out = stdout;
@@ -99,7 +99,8 @@ static bool open_text(Results *r, const Options *o, bool pictures, Problem *p) {
     return labels_read(&r->labels, r->top ? o->labels : NULL, r->numel, p);
 }
 
-bool results_open(Results *r, const km_shape *shape, const Options *o, bool pictures, Problem *p) {
+bool results_open(Results *r, const km_shape *shape, const RunOptions *o, bool pictures,
+                  Problem *p) {
     *r = (Results){.shape = shape, .numel = shape_count(shape), .kind = kind_for(o)};
     return o->output ? open_file(r, o->output, p) : open_text(r, o, pictures, p);
 }

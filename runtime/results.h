@@ -3,7 +3,7 @@
 #define RESULTS_H
 
 #include "labels.h"
-#include "options.h"
+#include "run_options.h"
 #include "samples.h"
 
 typedef enum ResultsKind { RESULTS_TOP, RESULTS_CSV, RESULTS_RAW, RESULTS_NPY } ResultsKind;
@@ -23,7 +23,8 @@ typedef struct Results {
 } Results;
 
 /* pictures: the input is pictures, so that the best class of each is what one wants to see. */
-bool results_open(Results *r, const km_shape *shape, const Options *o, bool pictures, Problem *p);
+bool results_open(Results *r, const km_shape *shape, const RunOptions *o, bool pictures,
+                  Problem *p);
 
 /* The next samples' outputs; names[i] is what line i of text calls its sample. */
 bool results_add(Results *r, const float *values, int64_t count, char *const *names, Problem *p);

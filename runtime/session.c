@@ -28,7 +28,7 @@ float *session_floats(int64_t n, int64_t each, Problem *p) {
     return at;
 }
 
-bool session_open(Session *s, const km_model *model, const km_launch *launch, const Options *o,
+bool session_open(Session *s, const km_model *model, const km_launch *launch, const RunOptions *o,
                   Problem *p) {
     *s = (Session){
         .model = model,

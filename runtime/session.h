@@ -3,13 +3,13 @@
 #define SESSION_H
 
 #include "km.h"
-#include "options.h"
+#include "run_options.h"
 #include "samples.h"
 
 typedef struct Session {
     const km_model *model;
     const km_launch *launch;
-    const Options *options;
+    const RunOptions *options;
     int threads;
     km_pool *pool;
     void *workspace;
@@ -19,7 +19,7 @@ typedef struct Session {
     double *step_seconds; /* of every step; NULL without --profile */
 } Session;
 
-bool session_open(Session *s, const km_model *model, const km_launch *launch, const Options *o,
+bool session_open(Session *s, const km_model *model, const km_launch *launch, const RunOptions *o,
                   Problem *p);
 void session_close(Session *s);
 

@@ -1,6 +1,6 @@
 /* Where a built binary starts. The linking stage gives it two symbols: km_binary_model, the model,
  * and km_binary_options. SPDX-License-Identifier: 0BSD */
-#include "weights.h"
+#include "weights_map.h"
 
 #include <stdio.h>
 #include <string.h>

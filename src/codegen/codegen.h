@@ -14,8 +14,8 @@ typedef struct CodegenOptions {
     const char *summary; /* text of model.summary(), for the descriptor; NULL: none */
     bool weights_symbol; /* the descriptor points at SYMBOL_weights; false: its weights are NULL
                             (JIT, --weights-file) */
-    bool library;        /* with SYMBOL_workspace_size() and SYMBOL_predict(), which call
-                            km_workspace_bytes() and km_run() of the runtime library */
+    bool library;        /* with SYMBOL_workspace_size(), SYMBOL_predict(), ..., which call
+                            km_workspace_bytes(), km_run(), ... of the runtime library */
 } CodegenOptions;
 
 /* Bytes of the object file, assembly or IR text; owned by the arena. False after a diagnostic. */

@@ -9,7 +9,7 @@
 LLVMValueRef descriptor_emit(Emit *e, const Plan *p, const LLVMValueRef *runs,
                              const CodegenOptions *options);
 
-/* SYMBOL_workspace_size() and SYMBOL_predict(). */
-void descriptor_emit_library(Emit *e, LLVMValueRef model, const char *symbol);
+/* The functions of a library: header.c writes their declarations. */
+void descriptor_emit_library(Emit *e, LLVMValueRef model, const char *required, const char *symbol);
 
 #endif

@@ -147,7 +147,7 @@ static void emit_plan(Emit *e, const Plan *p, const CodegenOptions *options) {
     }
     LLVMValueRef model = descriptor_emit(e, p, runs, options);
     if (options->library)
-        descriptor_emit_library(e, model, options->symbol);
+        descriptor_emit_library(e, model, p->target->required, options->symbol);
 }
 
 bool codegen(Arena *a, const Plan *p, const CodegenOptions *options, CodegenResult *result,

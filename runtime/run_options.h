@@ -1,12 +1,12 @@
 /* The command line of a built binary. SPDX-License-Identifier: 0BSD */
-#ifndef OPTIONS_H
-#define OPTIONS_H
+#ifndef RUN_OPTIONS_H
+#define RUN_OPTIONS_H
 
 #include "problem.h"
 
 #include <stdio.h>
 
-typedef struct Options {
+typedef struct RunOptions {
     const char **inputs; /* files, folders, "-" */
     int ninputs;
     const char *input_format; /* NULL: told by content and name */
@@ -19,10 +19,11 @@ typedef struct Options {
     int runs;    /* of --bench; 0: about a second */
     double scale, offset;
     bool bench, profile, time, summary, help, version;
-} Options;
+} RunOptions;
 
 /* inputs is the caller's, with room for argc pointers. False: misuse of the command line. */
-bool options_parse(Options *o, const char **inputs, int threads, int argc, char **argv, Problem *p);
-void options_help(const char *program, FILE *out);
+bool run_options_parse(RunOptions *o, const char **inputs, int threads, int argc, char **argv,
+                       Problem *p);
+void run_options_help(const char *program, FILE *out);
 
 #endif

@@ -1,6 +1,6 @@
 /* Bilinear resampling. SPDX-License-Identifier: 0BSD */
-#ifndef RESIZE_H
-#define RESIZE_H
+#ifndef PICTURE_RESIZE_H
+#define PICTURE_RESIZE_H
 
 #include <stdbool.h>
 #include <stdint.h>

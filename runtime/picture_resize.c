@@ -1,7 +1,7 @@
 /* Resampling with a triangle filter, which widens when a picture shrinks so that every pixel
  * counts. Horizontal pass, then vertical, rounded to 8 bits after each: the numbers are those of
  * PIL and so of keras.utils.load_img(interpolation='bilinear'). SPDX-License-Identifier: 0BSD */
-#include "resize.h"
+#include "picture_resize.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* The side file of `kmodel build --weights-file`. SPDX-License-Identifier: 0BSD */
-#ifndef WEIGHTS_H
-#define WEIGHTS_H
+#ifndef WEIGHTS_MAP_H
+#define WEIGHTS_MAP_H
 
 #include "km.h"
 #include "problem.h"

@@ -1,6 +1,6 @@
 /* Weights beside the binary: mapped, so that what is not read is never loaded and all processes
  * share one copy. SPDX-License-Identifier: 0BSD */
-#include "weights.h"
+#include "weights_map.h"
 #include "bytes.h"
 
 #include <limits.h>

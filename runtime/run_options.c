@@ -1,5 +1,5 @@
 /* The command line: one row per option. SPDX-License-Identifier: 0BSD */
-#include "options.h"
+#include "run_options.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -11,11 +11,11 @@ typedef enum Kind { FLAG, TEXT, COUNT, NUMBER, INPUT } Kind;
 typedef struct Row {
     const char *name, *argument;
     Kind kind;
-    size_t field; /* of Options */
+    size_t field; /* of RunOptions */
     const char *help;
 } Row;
 
-#define FIELD(name) offsetof(Options, name)
+#define FIELD(name) offsetof(RunOptions, name)
 static const Row rows[] = {
     {"--input", "FILE", INPUT, 0, "what to run on: .npy .png .jpg .csv .f32, a folder of pictures"},
     {"--output", "FILE", TEXT, FIELD(output), "write results there: .npy .csv .f32, or - for .npy"},
@@ -67,7 +67,7 @@ static bool parse_number(const char *text, double *value) {
     return !*end;
 }
 
-static bool set(Options *o, const Row *row, const char *value, Problem *p) {
+static bool set(RunOptions *o, const Row *row, const char *value, Problem *p) {
     void *field = (char *)o + row->field;
     if (row->kind == INPUT)
         o->inputs[o->ninputs++] = value;
@@ -81,7 +81,7 @@ static bool set(Options *o, const Row *row, const char *value, Problem *p) {
 }
 
 /* The option at argv[0]; *used: how many arguments it takes. */
-static bool parse_option(Options *o, int argc, char **argv, int *used, Problem *p) {
+static bool parse_option(RunOptions *o, int argc, char **argv, int *used, Problem *p) {
     const char *equals = strchr(argv[0], '=');
     size_t length = equals ? (size_t)(equals - argv[0]) : strlen(argv[0]);
     const Row *row = row_find(argv[0], length);
@@ -106,7 +106,7 @@ static bool is_one_of(const char *word, const char *const *words) {
     return !word;
 }
 
-static bool options_check(const Options *o, Problem *p) {
+static bool run_options_check(const RunOptions *o, Problem *p) {
     static const char *const in[] = {"npy", "csv", "raw", "picture", NULL};
     if (!is_one_of(o->input_format, in))
         return problem(p, "--input-format: expected npy, csv, raw or picture, found '%s'",
@@ -124,9 +124,9 @@ static bool options_check(const Options *o, Problem *p) {
     return true;
 }
 
-bool options_parse(Options *o, const char **inputs, int threads, int argc, char **argv,
-                   Problem *p) {
-    *o = (Options){.inputs = inputs, .threads = threads, .batch = 1, .scale = 1};
+bool run_options_parse(RunOptions *o, const char **inputs, int threads, int argc, char **argv,
+                       Problem *p) {
+    *o = (RunOptions){.inputs = inputs, .threads = threads, .batch = 1, .scale = 1};
     bool only_files = false; /* after "--" */
     for (int i = 1, used; i < argc; i += used) {
         used = 1;
@@ -138,10 +138,10 @@ bool options_parse(Options *o, const char **inputs, int threads, int argc, char 
             return false;
     }
     o->bench |= o->profile && !o->ninputs;
-    return options_check(o, p);
+    return run_options_check(o, p);
 }
 
-void options_help(const char *program, FILE *out) {
+void run_options_help(const char *program, FILE *out) {
     fprintf(out, "usage: %s [options] FILE...\n\n", program);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         char left[40];
