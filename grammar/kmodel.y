@@ -25,6 +25,7 @@ int yylex(YYSTYPE *value, Span *span, Parser *p); /* layout.c */
 
 %define api.pure full
 %define api.location.type {Span}
+%define api.token.prefix {TOKEN_}
 %define parse.error custom
 %define parse.lac full
 %locations

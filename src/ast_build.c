@@ -73,7 +73,7 @@ Expr *expr_group(Parser *p, Elements elements, Span span) {
 
 Expr *expr_targets(Parser *p, Elements elements, Span span) {
     Expr *target = expr_group(p, elements, span);
-    check_target(p, target, "loop over");
+    check_target(p, target, "assign a loop's values to");
     return target;
 }
 

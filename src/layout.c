@@ -7,11 +7,11 @@
 
 #include <string.h>
 
-static Token token_at(int kind, uint32_t offset) {
+Token token_at(int kind, uint32_t offset) {
     return (Token){.kind = kind, .span = {offset, offset}};
 }
 
-static void hold(Layout *l, Token t) {
+void layout_hold(Layout *l, Token t) {
     l->held = t;
     l->has_held = true;
 }
@@ -24,300 +24,41 @@ static Token raw_token(Parser *p) {
     }
     Token t = {0};
     if (p->stopped || (t.kind = scan_lex(&t.value, &t.span, p->scanner)) == 0)
-        t = token_at(END, p->stopped ? p->source->len : t.span.begin);
+        t = token_at(TOKEN_END, p->stopped ? p->source->len : t.span.begin);
     return t;
 }
 
-/* --- Brackets --- */
-
-static bool is_opener(int kind) {
-    return kind == '(' || kind == '[' || kind == '{';
-}
-
-static bool is_closer(int kind) {
-    return kind == ')' || kind == ']' || kind == '}';
-}
-
-static char closer_of(char opener) {
-    return opener == '(' ? ')' : opener == '[' ? ']' : '}';
-}
-
-static Bracket *innermost(Layout *l) {
-    return &l->brackets.at[l->brackets.count - 1];
-}
-
-static void open_bracket(Parser *p, Token t) {
-    Layout *l = &p->layout;
-    Bracket b = {.opener = (char)t.kind, .offset = t.span.begin};
-    vec_push(p->arena, &l->brackets, b);
-    l->brackets_kept = l->brackets.count;
-    if (l->brackets.count <= NESTED_BRACKETS_MAX)
-        return;
-    if (report_here(p, t.span))
-        diag_error(p->diag, DIAG_nested_too_deeply, t.span, "more than %d brackets in each other",
-                   NESTED_BRACKETS_MAX);
-    p->stopped = true;
-}
-
-static void report_never_closed(Parser *p) {
-    const Bracket *b = innermost(&p->layout);
-    Span span = {b->offset, b->offset + 1};
-    if (!report_here(p, span))
-        return;
-    diag_error(p->diag, DIAG_bracket_never_closed, span, "'%c' is never closed", b->opener);
-    diag_label(p->diag, "a '%c' is missing", closer_of(b->opener));
-}
-
-/* A closing bracket: takes its opener away. One of the wrong kind closes an outer bracket if that
- * is what it fits, and counts as the right one otherwise. False: it closes nothing, drop it. */
-static bool close_bracket(Parser *p, Token *t) {
-    Layout *l = &p->layout;
-    if (l->brackets.count == 0) {
-        if (report_here(p, t->span))
-            diag_error(p->diag, DIAG_bracket_mismatch, t->span, "'%c' closes nothing", t->kind);
-        return false;
-    }
-    const Bracket *b = innermost(l);
-    if (closer_of(b->opener) != t->kind) {
-        if (report_here(p, t->span)) {
-            diag_error(p->diag, DIAG_bracket_mismatch, t->span, "'%c' does not close '%c'", t->kind,
-                       b->opener);
-            diag_label(p->diag, "expected '%c'", closer_of(b->opener));
-            diag_note(p->diag, (Span){b->offset, b->offset + 1}, "'%c' is opened here", b->opener);
-        }
-        size_t outer = l->brackets.count;
-        while (outer > 0 && closer_of(l->brackets.at[outer - 1].opener) != t->kind)
-            outer--;
-        if (outer > 0) {
-            l->brackets_kept = outer;
-            hold(l, *t);
-            return false;
-        }
-        t->kind = closer_of(b->opener);
-    }
-    l->brackets.count--;
-    l->brackets_kept = l->brackets.count;
-    return true;
-}
-
-/* --- Brackets that are never closed --- */
-
-/* The offset behind the string that begins at i, of whichever quotes. */
-static uint32_t after_string(const Source *s, uint32_t i) {
-    char quote = s->text[i];
-    bool triple = s->text[i + 1] == quote && i + 2 < s->len && s->text[i + 2] == quote;
-    for (i += triple ? 3 : 1; i < s->len; i++) {
-        if (s->text[i] == '\\')
-            i++;
-        else if (!triple && (s->text[i] == quote || s->text[i] == '\n'))
-            return i + 1;
-        else if (triple && strncmp(s->text + i, (char[]){quote, quote, quote, 0}, 3) == 0)
-            return i + 3;
-    }
-    return s->len;
-}
-
-/* Looks ahead from `i`, roughly, for the bracket that closes what is open there; 0: there is none.
- */
-static uint32_t find_closer(const Source *s, uint32_t i) {
-    int depth = 0;
-    while (i < s->len) {
-        char c = s->text[i];
-        if (c == '\'' || c == '"') {
-            i = after_string(s, i);
-            continue;
-        }
-        if (c == '#')
-            while (i + 1 < s->len && s->text[i + 1] != '\n')
-                i++;
-        depth += is_opener(c) - is_closer(c);
-        if (depth < 0)
-            return i;
-        i++;
-    }
-    return 0;
-}
-
-static bool begins_statements_only(int kind) {
-    return kind == DEF || kind == IMPORT || kind == RETURN || kind == ASSERT || kind == PASS ||
-           kind == BREAK || kind == CONTINUE || kind == DEL || kind == FROM || kind == UNSUPPORTED;
-}
-
-static bool ends_operand(int kind) {
-    return kind == NAME || kind == NUMBER || kind == STRING || is_closer(kind) || kind == NONE ||
-           kind == TRUE || kind == FALSE;
-}
-
-static int column_of(const Source *s, uint32_t offset) {
-    return (int)source_position(s, offset).column;
-}
-
-/* t begins a line within brackets: is it really the next statement? */
-static bool is_next_statement(Parser *p, Token t) {
-    Layout *l = &p->layout;
-    if (begins_statements_only(t.kind))
-        return true;
-    bool keyword = t.kind == IF || t.kind == FOR; /* both stand within expressions, too */
-    if ((t.kind != NAME && !keyword) || l->inside)
-        return false;
-    bool to_the_left =
-        column_of(p->source, t.span.begin) <= column_of(p->source, l->first.span.begin);
-    if (!to_the_left && (keyword || !ends_operand(l->last)))
-        return false;
-    Bracket *b = innermost(l);
-    if (!b->closed_at)
-        b->closed_at = find_closer(p->source, t.span.begin);
-    return !b->closed_at;
-}
-
-/* The closing bracket that the file lacks. */
-static Token missing_closer(Layout *l) {
-    char closer = closer_of(innermost(l)->opener);
-    l->brackets.count--;
-    return token_at(closer, l->last_end);
-}
-
-/* --- Indentation --- */
-
-static Indent measure(const Source *s, uint32_t offset) {
-    Position at = source_position(s, offset);
-    Indent indent = {.offset = offset};
-    for (uint32_t i = s->lines[at.line - 1]; i < offset; i++) {
-        if (s->text[i] == '\f')
-            indent.column = indent.narrow = 0;
-        else
-            indent.narrow++, indent.column += s->text[i] == '\t' ? 8 - indent.column % 8 : 1;
-    }
-    return indent;
-}
-
-/* The blanks before the first word of its line. */
-static Span blanks_before(const Source *s, uint32_t offset) {
-    return (Span){s->lines[source_position(s, offset).line - 1], offset};
-}
-
-static void report_mixed(Parser *p, Indent here, Indent other) {
-    Span span = blanks_before(p->source, here.offset);
-    if (!report_here(p, span))
-        return;
-    diag_error(p->diag, DIAG_mixed_indentation, span,
-               "indented with tabs and spaces in a way that depends on the width of a tab");
-    diag_note(p->diag, blanks_before(p->source, other.offset), "this line is indented differently");
-    diag_help(p->diag, "use four spaces everywhere");
-}
-
-static bool agree(Indent a, Indent b) {
-    return (a.column > b.column) - (a.column < b.column) ==
-           (a.narrow > b.narrow) - (a.narrow < b.narrow);
-}
-
-static void report_no_level(Parser *p, Indent here, Indent outer) {
-    Span span = blanks_before(p->source, here.offset);
-    if (!report_here(p, span))
-        return;
-    diag_error(p->diag, DIAG_indentation_mismatch, span,
-               "this line's indentation matches no block around it");
-    Span blanks = blanks_before(p->source, outer.offset);
-    diag_note(p->diag, outer.column ? blanks : (Span){outer.offset, outer.offset + 1},
-              "the block outside is indented by %d", outer.column);
-}
-
-static void report_no_block(Parser *p, uint32_t offset) {
-    const Token *first = &p->layout.first;
-    if (!report_here(p, (Span){offset, offset}))
-        return;
-    diag_error(p->diag, DIAG_block_missing, (Span){offset, offset},
-               "expected an indented block after '%.*s'",
-               (int)(first->span.end - first->span.begin), p->source->text + first->span.begin);
-    diag_note(p->diag, first->span, "the block belongs here");
-    diag_help(p->diag, "indent its lines by four spaces; an empty block is written 'pass'");
-}
-
-static void push_indent(Parser *p, Indent here, bool silent) {
-    here.silent = silent;
-    vec_push(p->arena, &p->layout.indents, here);
-    if (p->layout.indents.count > NESTED_BLOCKS_MAX) {
-        Span span = blanks_before(p->source, here.offset);
-        if (report_here(p, span))
-            diag_error(p->diag, DIAG_nested_too_deeply, span, "more than %d blocks in each other",
-                       NESTED_BLOCKS_MAX);
-        p->stopped = true;
-    }
-}
-
-static bool is_block_keyword(int kind) {
-    return kind == FOR || kind == IF || kind == ELIF || kind == ELSE || kind == DEF ||
-           kind == UNSUPPORTED;
-}
-
-/* Compares the line's indentation with the blocks around it. Gives INDENT if it opens one, sets
- * l->dedents if it ends some. */
-static bool indents(Parser *p, Token t) {
-    Layout *l = &p->layout;
-    Indent here = measure(p->source, t.span.begin);
-    Indent top = l->indents.at[l->indents.count - 1];
-    bool opens = l->opens;
-    l->opens = false;
-    if (!agree(here, top))
-        report_mixed(p, here, top);
-    if (here.column > top.column) {
-        if (!opens && report_here(p, blanks_before(p->source, t.span.begin))) {
-            diag_error(p->diag, DIAG_unexpected_indent, blanks_before(p->source, t.span.begin),
-                       "this line is indented, but no block begins here");
-        }
-        push_indent(p, here, !opens);
-        return opens;
-    }
-    bool empty = opens && l->last == ':';
-    if (empty) {
-        report_no_block(p, t.span.begin);
-        l->dedents++;
-    }
-    while (here.column < top.column) {
-        l->dedents += !top.silent;
-        l->indents.count--;
-        top = l->indents.at[l->indents.count - 1];
-    }
-    if (here.column > top.column) {
-        report_no_level(p, here, top);
-        push_indent(p, here, true);
-    }
-    return empty;
-}
-
-/* --- Logical lines --- */
-
 static Token end_line(Layout *l, Token t) {
-    l->opens = l->colon ? l->last == ':' : is_block_keyword(l->first.kind);
+    l->opens = l->colon ? l->last == ':' : indent_is_due_after(l->first.kind);
     l->fresh = l->line_start = true;
     l->line_due = false;
-    t.kind = NEWLINE;
+    t.kind = TOKEN_NEWLINE;
     return t;
 }
 
 static Token at_end(Parser *p, Token t) {
     Layout *l = &p->layout;
-    hold(l, t);
+    layout_hold(l, t);
     if (l->brackets.count > 0) {
-        report_never_closed(p);
+        bracket_report_open(p);
         l->brackets_kept = 0;
-        return missing_closer(l);
+        return bracket_missing(l);
     }
     if (!l->fresh)
         return end_line(l, t);
     bool empty = l->opens && l->last == ':';
     l->opens = false;
     if (empty && !l->inside) {
-        report_no_block(p, t.span.begin);
+        indent_report_no_block(p, t.span.begin);
         l->dedents = 1;
     }
     for (; l->indents.count > 1; l->indents.count--)
         l->dedents += !l->indents.at[l->indents.count - 1].silent;
     if (empty)
-        return token_at(INDENT, t.span.begin);
+        return token_at(TOKEN_INDENT, t.span.begin);
     if (l->dedents > 0) {
         l->dedents--;
-        return token_at(DEDENT, t.span.begin);
+        return token_at(TOKEN_DEDENT, t.span.begin);
     }
     return t;
 }
@@ -327,44 +68,44 @@ static Token logical_token(Parser *p) {
     for (;;) {
         if (l->dedents > 0) {
             l->dedents--;
-            return token_at(DEDENT, l->held.span.begin);
+            return token_at(TOKEN_DEDENT, l->held.span.begin);
         }
         if (l->brackets.count > l->brackets_kept)
-            return missing_closer(l);
+            return bracket_missing(l);
         if (l->line_due)
-            return end_line(l, token_at(NEWLINE, l->last_end));
+            return end_line(l, token_at(TOKEN_NEWLINE, l->last_end));
         Token t = raw_token(p);
-        if (t.kind == NEWLINE) {
+        if (t.kind == TOKEN_NEWLINE) {
             l->line_start = true;
             if (l->inside || l->brackets.count > 0 || l->fresh)
                 continue;
             return end_line(l, t);
         }
-        if (t.kind == END)
+        if (t.kind == TOKEN_END)
             return l->inside && l->brackets.count == 0 ? t : at_end(p, t);
-        if (l->line_start && l->brackets.count > 0 && is_next_statement(p, t)) {
-            report_never_closed(p);
+        if (l->line_start && l->brackets.count > 0 && bracket_was_forgotten(p, t)) {
+            bracket_report_open(p);
             l->brackets_kept = 0;
             l->line_due = !l->inside;
-            hold(l, t);
+            layout_hold(l, t);
             continue;
         }
         l->line_start = false;
         if (l->fresh) {
             l->fresh = false;
-            bool indent = indents(p, t);
+            bool indent = indent_compare(p, t);
             l->first = t;
             l->colon = false;
             if (indent || l->dedents > 0) {
-                hold(l, t);
+                layout_hold(l, t);
                 if (indent)
-                    return token_at(INDENT, t.span.begin);
+                    return token_at(TOKEN_INDENT, t.span.begin);
                 continue;
             }
         }
-        if (is_opener(t.kind))
-            open_bracket(p, t);
-        if (is_closer(t.kind) && !close_bracket(p, &t))
+        if (bracket_is_opener(t.kind))
+            bracket_open(p, t);
+        if (bracket_is_closer(t.kind) && !bracket_close(p, &t))
             continue;
         if (t.kind == ':' && l->brackets.count == 0)
             l->colon = true;
@@ -374,7 +115,7 @@ static Token logical_token(Parser *p) {
 
 static Token next_token(Parser *p) {
     Token t = logical_token(p);
-    if (t.kind != NEWLINE && t.kind != INDENT && t.kind != DEDENT) {
+    if (t.kind != TOKEN_NEWLINE && t.kind != TOKEN_INDENT && t.kind != TOKEN_DEDENT) {
         p->layout.last = t.kind;
         p->layout.last_end = t.span.end;
     }
@@ -386,9 +127,9 @@ static Token next_token(Parser *p) {
 static bool continues_statement(const Source *s, Token t) {
     size_t len = t.span.end - t.span.begin;
     const char *text = s->text + t.span.begin;
-    return t.kind == ELSE || t.kind == ELIF ||
-           (t.kind == UNSUPPORTED && ((len == 6 && memcmp(text, "except", 6) == 0) ||
-                                      (len == 7 && memcmp(text, "finally", 7) == 0)));
+    return t.kind == TOKEN_ELSE || t.kind == TOKEN_ELIF ||
+           (t.kind == TOKEN_UNSUPPORTED && ((len == 6 && memcmp(text, "except", 6) == 0) ||
+                                            (len == 7 && memcmp(text, "finally", 7) == 0)));
 }
 
 static Token skip_block(Parser *p) {
@@ -396,9 +137,9 @@ static Token skip_block(Parser *p) {
     int depth = 1;
     do {
         t = next_token(p);
-        depth += (t.kind == INDENT) - (t.kind == DEDENT);
-    } while (depth > 0 && t.kind != END);
-    return t.kind == END ? t : next_token(p);
+        depth += (t.kind == TOKEN_INDENT) - (t.kind == TOKEN_DEDENT);
+    } while (depth > 0 && t.kind != TOKEN_END);
+    return t.kind == TOKEN_END ? t : next_token(p);
 }
 
 /* Reports the statement that begins with t and skips it, with its blocks. Gives what follows. */
@@ -406,24 +147,24 @@ static Token skip_statement(Parser *p, Token t) {
     unsupported_statement(p, t.span);
     p->ast->whole = false;
     do {
-        while (t.kind != NEWLINE && t.kind != END)
+        while (t.kind != TOKEN_NEWLINE && t.kind != TOKEN_END)
             t = next_token(p);
-        if (t.kind == NEWLINE)
+        if (t.kind == TOKEN_NEWLINE)
             t = next_token(p);
-        if (t.kind == INDENT)
+        if (t.kind == TOKEN_INDENT)
             t = skip_block(p);
     } while (continues_statement(p->source, t));
     return t;
 }
 
 static bool is_unsupported(const Layout *l, Token t) {
-    return (t.kind == UNSUPPORTED || t.kind == '@') && !l->inside &&
+    return (t.kind == TOKEN_UNSUPPORTED || t.kind == '@') && !l->inside &&
            t.span.begin == l->first.span.begin;
 }
 
 /* How deep in brackets a token stands; the bracket itself counts as inside. */
 static size_t depth_of(const Layout *l, Token t) {
-    return l->brackets.count + is_closer(t.kind);
+    return l->brackets.count + bracket_is_closer(t.kind);
 }
 
 /* What the grammar reads. Declared in kmodel.y. */
@@ -432,11 +173,11 @@ int yylex(YYSTYPE *value, Span *span, Parser *p) {
     if (!l->started) {
         l->started = true;
         *span = (Span){p->base, p->base};
-        return l->inside ? START_EXPRESSION : START_FILE;
+        return l->inside ? TOKEN_START_EXPRESSION : TOKEN_START_FILE;
     }
     Token t = next_token(p);
     while (is_unsupported(l, t) ||
-           (p->recovering && t.kind != END && depth_of(l, t) > p->recovery_depth)) {
+           (p->recovering && t.kind != TOKEN_END && depth_of(l, t) > p->recovery_depth)) {
         t = is_unsupported(l, t) ? skip_statement(p, t) : next_token(p);
     }
     *value = t.value;

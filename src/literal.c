@@ -12,41 +12,41 @@ typedef struct Keyword {
 } Keyword;
 
 static const Keyword keywords[] = {
-    {"False", FALSE},
-    {"None", NONE},
-    {"True", TRUE},
-    {"and", AND},
-    {"as", AS},
-    {"assert", ASSERT},
-    {"break", BREAK},
-    {"continue", CONTINUE},
-    {"def", DEF},
-    {"del", DEL},
-    {"elif", ELIF},
-    {"else", ELSE},
-    {"for", FOR},
-    {"from", FROM},
-    {"if", IF},
-    {"import", IMPORT},
-    {"in", IN},
-    {"is", IS},
-    {"lambda", LAMBDA},
-    {"not", NOT},
-    {"or", OR},
-    {"pass", PASS},
-    {"return", RETURN},
-    {"async", UNSUPPORTED},
-    {"class", UNSUPPORTED},
-    {"except", UNSUPPORTED},
-    {"finally", UNSUPPORTED},
-    {"global", UNSUPPORTED},
-    {"nonlocal", UNSUPPORTED},
-    {"raise", UNSUPPORTED},
-    {"try", UNSUPPORTED},
-    {"while", UNSUPPORTED},
-    {"with", UNSUPPORTED},
-    {"await", YIELD},
-    {"yield", YIELD},
+    {"False", TOKEN_FALSE},
+    {"None", TOKEN_NONE},
+    {"True", TOKEN_TRUE},
+    {"and", TOKEN_AND},
+    {"as", TOKEN_AS},
+    {"assert", TOKEN_ASSERT},
+    {"break", TOKEN_BREAK},
+    {"continue", TOKEN_CONTINUE},
+    {"def", TOKEN_DEF},
+    {"del", TOKEN_DEL},
+    {"elif", TOKEN_ELIF},
+    {"else", TOKEN_ELSE},
+    {"for", TOKEN_FOR},
+    {"from", TOKEN_FROM},
+    {"if", TOKEN_IF},
+    {"import", TOKEN_IMPORT},
+    {"in", TOKEN_IN},
+    {"is", TOKEN_IS},
+    {"lambda", TOKEN_LAMBDA},
+    {"not", TOKEN_NOT},
+    {"or", TOKEN_OR},
+    {"pass", TOKEN_PASS},
+    {"return", TOKEN_RETURN},
+    {"async", TOKEN_UNSUPPORTED},
+    {"class", TOKEN_UNSUPPORTED},
+    {"except", TOKEN_UNSUPPORTED},
+    {"finally", TOKEN_UNSUPPORTED},
+    {"global", TOKEN_UNSUPPORTED},
+    {"nonlocal", TOKEN_UNSUPPORTED},
+    {"raise", TOKEN_UNSUPPORTED},
+    {"try", TOKEN_UNSUPPORTED},
+    {"while", TOKEN_UNSUPPORTED},
+    {"with", TOKEN_UNSUPPORTED},
+    {"await", TOKEN_YIELD},
+    {"yield", TOKEN_YIELD},
 };
 
 static const char *text_at(const Parser *p, Span span) {
@@ -84,7 +84,7 @@ int literal_word(Parser *p, Span span, YYSTYPE *value) {
     if (stray)
         literal_stray(p, (Span){span.begin + (uint32_t)at, span.begin + (uint32_t)(at + stray)});
     value->name = (Name){arena_strndup(p->arena, text, length(span)), span};
-    return NAME;
+    return TOKEN_NAME;
 }
 
 static const char *stray_cure(uint32_t c) {
@@ -142,7 +142,7 @@ static int bad_number(Parser *p, Span span, const char *why) {
                    text_at(p, span));
         diag_label(p->diag, "%s", why);
     }
-    return NUMBER;
+    return TOKEN_NUMBER;
 }
 
 /* The text without underscores, which must stand between digits. NULL if one does not. */
@@ -191,11 +191,11 @@ static int whole_number(Parser *p, Span span, const char *text, Expr *e) {
         if (report_here(p, span))
             diag_error(p->diag, DIAG_number_too_large, span,
                        "integer is larger than 64 bits hold (%lld)", (long long)INT64_MAX);
-        return NUMBER;
+        return TOKEN_NUMBER;
     }
     e->kind = EXPR_INT;
     e->u.integer = (int64_t)n;
-    return NUMBER;
+    return TOKEN_NUMBER;
 }
 
 int literal_number(Parser *p, Span span, YYSTYPE *value) {
@@ -213,7 +213,7 @@ int literal_number(Parser *p, Span span, YYSTYPE *value) {
         return bad_number(p, span, "a name cannot begin with a digit");
     e->kind = EXPR_FLOAT;
     e->u.number = number;
-    return NUMBER;
+    return TOKEN_NUMBER;
 }
 
 /* --- Strings --- */
@@ -256,12 +256,12 @@ int literal_string(Parser *p, Span span, bool closed, YYSTYPE *value) {
     if (!closed) {
         report_unclosed(p, span, quotes);
         value->expr = expr_error(p, span);
-        return STRING;
+        return TOKEN_STRING;
     }
     uint32_t marks = triple ? 3 : 1;
     Span body = {span.begin + (uint32_t)prefix + marks, span.end - marks};
     bool raw = has_letter(text, prefix, 'r');
     value->expr = has_letter(text, prefix, 'f') ? string_formatted(p, body, raw, span)
                                                 : string_plain(p, body, raw, span);
-    return STRING;
+    return TOKEN_STRING;
 }

@@ -71,6 +71,30 @@ bool report_here(Parser *p, Span span);
 /* Parses [begin, end) of the source, the text of an f-string's field. */
 Expr *parse_field(Parser *outer, uint32_t begin, uint32_t end);
 
+/* layout.c: a token of ours, of no length; and one to be looked at again. */
+Token token_at(int kind, uint32_t offset);
+void layout_hold(Layout *l, Token t);
+
+/* layout_bracket.c */
+bool bracket_is_opener(int kind);
+bool bracket_is_closer(int kind);
+char bracket_closer(char opener);
+void bracket_open(Parser *p, Token t);
+/* Takes the opener away. A closing bracket of the wrong kind closes an outer bracket if that is
+ * what it fits, and counts as the right one otherwise. False: it closes nothing now, take the next.
+ */
+bool bracket_close(Parser *p, Token *t);
+/* t begins a line within brackets: is it really the next statement? */
+bool bracket_was_forgotten(Parser *p, Token t);
+void bracket_report_open(Parser *p);
+Token bracket_missing(Layout *l); /* the closing bracket that the file lacks */
+
+/* layout_indent.c: compares the line that t begins with the blocks around it. True: it opens one.
+ * l->dedents counts those that it ends. */
+bool indent_compare(Parser *p, Token t);
+bool indent_is_due_after(int keyword);
+void indent_report_no_block(Parser *p, uint32_t offset);
+
 /* syntax_error.c: bison's own complaint. */
 void yyerror(const Span *span, Parser *p, const char *message);
 

@@ -58,6 +58,8 @@ static const char *expectation(Parser *p, const char *const *names, int count) {
         return contains(names, count, "'assert'") ? "a statement" : "an expression";
     if (contains(names, count, "end of line"))
         return "the end of the line";
+    if (contains(names, count, "end of file")) /* of an f-string's field */
+        return "'}'";
     if (contains(names, count, "a name"))
         return "a name";
     bool compares = contains(names, count, "COMPARISON"); /* then 'in' is an operator */
@@ -74,7 +76,7 @@ static const char *expectation(Parser *p, const char *const *names, int count) {
         last = listed[i];
     }
     if (!last)
-        return contains(names, count, "end of file") ? "'}'" : "something else";
+        return "something else";
     return text ? arena_printf(p->arena, "%s or %s", text, last) : last;
 }
 
@@ -97,8 +99,7 @@ static void note_bracket(Parser *p, const char *expected) {
     if (l->brackets.count == 0)
         return;
     const Bracket *b = &l->brackets.at[l->brackets.count - 1];
-    char closer = b->opener == '(' ? ')' : b->opener == '[' ? ']' : '}';
-    if (strstr(expected, (char[]){'\'', closer, '\'', 0}))
+    if (strstr(expected, (char[]){'\'', bracket_closer(b->opener), '\'', 0}))
         diag_note(p->diag, (Span){b->offset, b->offset + 1}, "'%c' is opened here", b->opener);
 }
 
