@@ -5,5 +5,5 @@ FNR == 1 {
     name = FILENAME; sub(/.*\//, "", name); sub(/\.md$/, "", name)
     printf "    {\"%s\",\n     \"", name
 }
-{ gsub(/\\/, "\\\\"); gsub(/"/, "\\\""); printf "%s\\n\"\n     \"", $0 }
+{ gsub(/\\/, "&&"); gsub(/"/, "\\\""); printf "%s\\n\"\n     \"", $0 }
 END { if (NR > 0) print "\"},"; print "};\nconst size_t explain_npages = sizeof explain_pages / sizeof *explain_pages;" }

@@ -15,8 +15,9 @@ typedef struct Call {
 typedef struct Builtin {
     const char *name; /* "len", "append" */
     Value self;       /* what a method is bound to; unknown for functions */
-    Value (*call)(Eval *e, const struct Builtin *b, const Call *call);
+    Value (*call)(Eval *e, const struct Builtin *b, const Call *call); /* NULL: not yet supported */
     const char *activation; /* the activation that it is, or NULL */
+    bool takes_unknown;     /* else a call with an unknown argument is unknown */
 } Builtin;
 
 #endif

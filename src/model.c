@@ -211,3 +211,15 @@ bool model_build(Model *m, Shape input, Span span, Namer *names, Diag *d) {
     begin(m, l);
     return attach_waiting(m, d);
 }
+
+Layer *model_pop(Model *m) {
+    Layer *last = m->layers.count ? m->layers.at[--m->layers.count]
+                  : m->input     ? m->input->producer->layer
+                                 : NULL;
+    if (m->nodes.count)
+        m->nodes.count--;
+    m->output = m->nodes.count ? m->nodes.at[m->nodes.count - 1]->out : NULL;
+    if (!m->output)
+        m->input = NULL;
+    return last;
+}

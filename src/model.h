@@ -84,6 +84,7 @@ struct Model {
 typedef struct Namer Namer;
 Namer *namer_new(Arena *a);
 const char *namer_next(Namer *n, const char *class_name);
+void namer_reset(Namer *n); /* keras.backend.clear_session() */
 char *snake_case(Arena *a, const char *class_name); /* Conv2D -> conv2d, LeakyReLU -> leaky_re_lu */
 
 /* Constructs a layer from a call of its class: binds arguments, names it. NULL after a diagnostic.
@@ -100,6 +101,9 @@ bool model_add(Model *m, Layer *l, Namer *names, Diag *d);
 
 /* Sequential.build(input_shape): for models that no layer gave an input shape. */
 bool model_build(Model *m, Shape input, Span span, Namer *names, Diag *d);
+
+/* Sequential.pop: takes the last layer off, or, without layers, the input. NULL if there is none. */
+Layer *model_pop(Model *m);
 
 bool model_is_built(const Model *m);
 int64_t layer_count_params(const Layer *l);

@@ -59,3 +59,7 @@ const char *namer_next(Namer *n, const char *class_name) {
     vec_push(n->arena, &n->counters, (struct Counter){name, 1});
     return name;
 }
+
+void namer_reset(Namer *n) {
+    n->counters.count = 0;
+}

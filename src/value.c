@@ -126,31 +126,33 @@ bool value_order(Value a, Value b, int *order) {
     return true;
 }
 
-/* Lists may hold themselves, or each other so often that walking them would take for ever: `work`
- * bounds the comparison. */
-static bool equal(Value a, Value b, int *work);
+/* Lists may hold themselves, or each other so often that walking them would take for ever: depth
+ * and `work` bound the comparison. */
+enum { DEPTH_MAX = 200, EQUAL_WORK = 1000000 };
 
-static bool equal_lists(const ValueList *a, const ValueList *b, int *work) {
+static bool equal(Value a, Value b, int depth, int64_t *work);
+
+static bool equal_lists(const ValueList *a, const ValueList *b, int depth, int64_t *work) {
     if (a == b)
         return true;
     if (a->items.count != b->items.count)
         return false;
     for (size_t i = 0; i < a->items.count; i++)
-        if (!equal(a->items.at[i], b->items.at[i], work))
+        if (!equal(a->items.at[i], b->items.at[i], depth + 1, work))
             return false;
     return true;
 }
 
-static bool equal_dicts(const ValueDict *a, const ValueDict *b, int *work) {
+static bool equal_dicts(const ValueDict *a, const ValueDict *b, int depth, int64_t *work) {
     if (a == b)
         return true;
     if (a->keys.count != b->keys.count)
         return false;
     for (size_t i = 0; i < a->keys.count; i++) {
         size_t j = 0;
-        while (j < b->keys.count && !equal(a->keys.at[i], b->keys.at[j], work))
+        while (j < b->keys.count && !equal(a->keys.at[i], b->keys.at[j], depth + 1, work))
             j++;
-        if (j == b->keys.count || !equal(a->values.at[i], b->values.at[j], work))
+        if (j == b->keys.count || !equal(a->values.at[i], b->values.at[j], depth + 1, work))
             return false;
     }
     return true;
@@ -164,14 +166,13 @@ static bool equal_ranges(Value a, Value b) {
            (a.u.range.start == b.u.range.start && (n == 1 || a.u.range.step == b.u.range.step));
 }
 
-static bool equal_slices(const Value *a, const Value *b, int *work) {
-    return equal(a[0], b[0], work) && equal(a[1], b[1], work) && equal(a[2], b[2], work);
+static bool equal_slices(const Value *a, const Value *b, int depth, int64_t *work) {
+    return equal(a[0], b[0], depth + 1, work) && equal(a[1], b[1], depth + 1, work) &&
+           equal(a[2], b[2], depth + 1, work);
 }
 
-enum { EQUAL_WORK = 4000 }; /* also bounds the recursion */
-
-static bool equal(Value a, Value b, int *work) {
-    if (--*work < 0)
+static bool equal(Value a, Value b, int depth, int64_t *work) {
+    if (depth > DEPTH_MAX || --*work < 0)
         return false;
     int order;
     if (value_is_number(a) && value_is_number(b))
@@ -183,13 +184,13 @@ static bool equal(Value a, Value b, int *work) {
         return a.u.str.len == b.u.str.len && !memcmp(a.u.str.text, b.u.str.text, a.u.str.len);
     case VALUE_TUPLE:
     case VALUE_LIST:
-        return equal_lists(a.u.list, b.u.list, work);
+        return equal_lists(a.u.list, b.u.list, depth, work);
     case VALUE_DICT:
-        return equal_dicts(a.u.dict, b.u.dict, work);
+        return equal_dicts(a.u.dict, b.u.dict, depth, work);
     case VALUE_RANGE:
         return equal_ranges(a, b);
     case VALUE_SLICE:
-        return equal_slices(a.u.slice, b.u.slice, work);
+        return equal_slices(a.u.slice, b.u.slice, depth, work);
     case VALUE_MODULE:
         return !strcmp(a.u.module, b.u.module);
     default:
@@ -197,9 +198,13 @@ static bool equal(Value a, Value b, int *work) {
     }
 }
 
+bool value_equal_within(Value a, Value b, int64_t *work) {
+    return equal(a, b, 0, work);
+}
+
 bool value_equal(Value a, Value b) {
-    int work = EQUAL_WORK;
-    return equal(a, b, &work);
+    int64_t work = EQUAL_WORK;
+    return equal(a, b, 0, &work);
 }
 
 bool value_is(Value a, Value b) {

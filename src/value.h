@@ -23,6 +23,7 @@ typedef enum ValueKind {
     VALUE_RANGE,
     VALUE_ELLIPSIS,
     VALUE_SLICE,
+    VALUE_ITERATOR, /* zip(), enumerate(), a generator: its items, until somebody takes them */
     VALUE_FUNCTION, /* def or lambda */
     VALUE_BUILTIN,  /* len, range, a method bound to its object, a function of Keras such as
                        keras.activations.relu */
@@ -55,14 +56,14 @@ struct Value {
             const char *text;
             size_t len;
         } str;           /* NUL-terminated too */
-        ValueList *list; /* TUPLE and LIST */
+        ValueList *list; /* TUPLE, LIST and ITERATOR */
         ValueDict *dict;
         struct {
             int64_t start, stop, step;
         } range;
         const Value *slice;               /* three: lower, upper, step */
-        const struct Function *function;  /* eval.h */
-        const struct Builtin *builtin;    /* eval.h */
+        struct Function *function;        /* eval.h */
+        const struct Builtin *builtin;    /* builtin.h */
         const char *module;               /* canonical: "keras.layers" */
         const struct ClassDef *class_def; /* class.h */
         struct Object *object;            /* class.h */
@@ -98,8 +99,10 @@ bool value_is_integral(Value v);    /* int or bool */
 int64_t value_integer(Value v);     /* of an integral one */
 bool value_is_sequence(Value v);    /* tuple or list */
 bool value_equal(Value a, Value b); /* Python's ==: 1 == 1.0 == True */
-bool value_is(Value a, Value b);    /* Python's is: the same object */
-bool value_truth(Value v);          /* Python's bool() */
+/* The same, taking from *work what it costs; false once that is used up. */
+bool value_equal_within(Value a, Value b, int64_t *work);
+bool value_is(Value a, Value b); /* Python's is: the same object */
+bool value_truth(Value v);       /* Python's bool() */
 int64_t range_length(Value range);
 
 /* -1, 0, 1 for two numbers, exactly. False if one of them is NaN. */
