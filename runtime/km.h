@@ -64,7 +64,7 @@ struct km_pool {
 km_pool *km_pool_new(int threads); /* the caller is thread 0; NULL if threads cannot be made */
 void km_pool_free(km_pool *pool);
 
-/* Bytes that km_run needs for this many threads. */
+/* Bytes that km_run needs for this many threads, a multiple of 64. */
 size_t km_workspace_bytes(const km_model *model, int threads);
 
 /* Runs all steps over `batch` samples. weights may be NULL: the model's own. pool may be NULL: one

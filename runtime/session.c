@@ -39,7 +39,7 @@ bool session_open(Session *s, const km_model *model, const km_launch *launch, co
         .out = shape_count(&model->output),
     };
     size_t bytes = km_workspace_bytes(model, s->threads);
-    s->workspace = aligned_alloc(64, (bytes + 63) / 64 * 64);
+    s->workspace = aligned_alloc(64, bytes);
     if (!s->workspace)
         return problem(p, "not enough memory: %d threads need %zu bytes", s->threads, bytes);
     if (o->profile && !(s->step_seconds = calloc(model->nsteps + 1, sizeof *s->step_seconds)))

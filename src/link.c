@@ -133,7 +133,7 @@ static Words begin_command(Link *l) {
 static void end_command(Link *l, Words *command) {
     vec_push(l->arena, command, l->runtime);
     vec_push(l->arena, command, "-pthread");
-    vec_push(l->arena, command, "-Wl,--gc-sections,-z,noexecstack,--build-id=none");
+    vec_push(l->arena, command, "-Wl,--gc-sections,--strip-debug,-z,noexecstack,--build-id=none");
 }
 
 static bool make_executable(Link *l) {

@@ -70,7 +70,7 @@ bool tool_run(Arena *a, const WorkDir *w, const Words *command, Diag *d) {
     if (status == 127) {
         diag_error(d, DIAG_linker_missing, SPAN_NONE, "'%s' is not there", argv[0]);
         diag_help(d, "install a C compiler (on Debian: apt install gcc), or set CC");
-        diag_help(d, "--emit lib and --emit obj need none");
+        diag_help(d, "--emit lib needs none");
         return false;
     }
     diag_error(d, DIAG_linker_failed, SPAN_NONE, "'%s' could not link", argv[0]);

@@ -25,8 +25,8 @@ static const Product products[] = {
     {"lib", false, CODEGEN_OBJECT, LINK_STATIC, "lib", ".a"},
     {"shared", false, CODEGEN_OBJECT, LINK_SHARED, "lib", ".so"},
     {"obj", false, CODEGEN_OBJECT, LINK_OBJECT, "", ".o"},
-    {"asm", true, CODEGEN_ASSEMBLY, LINK_OBJECT, "", ".s"},
-    {"llvm", true, CODEGEN_LLVM_IR, LINK_OBJECT, "", ".ll"},
+    {"asm", true, CODEGEN_ASSEMBLY, LINK_OBJECT, "", ""},
+    {"llvm", true, CODEGEN_LLVM_IR, LINK_OBJECT, "", ""},
 };
 
 struct Build {

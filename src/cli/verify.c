@@ -76,7 +76,7 @@ static bool run_compiled(Verify *v) {
     int64_t out = shape_count(&m->output);
     v->out = arena_array(v->c->arena, (size_t)(v->count * out) + 1, sizeof *v->out);
     size_t bytes = km_workspace_bytes(m, v->threads);
-    void *workspace = aligned_alloc(64, (bytes + 63) / 64 * 64);
+    void *workspace = aligned_alloc(64, bytes);
     km_pool *pool = v->threads > 1 ? km_pool_new(v->threads) : NULL;
     if (workspace)
         km_run(m, v->loaded.weights, v->in, v->out, (size_t)v->count, workspace, pool, NULL);
