@@ -21,6 +21,17 @@ void tool_cc(Arena *a, Words *command) {
     }
 }
 
+bool tool_exists(Arena *a, const char *name) {
+    const char *path = getenv("PATH");
+    for (const char *at = path ? path : ""; *at;) {
+        size_t len = strcspn(at, ":");
+        if (!access(arena_printf(a, "%.*s/%s", (int)len, at, name), X_OK))
+            return true;
+        at += len + (at[len] == ':');
+    }
+    return false;
+}
+
 /* The exit status; 127 if the program is not there, -1 if it could not be started or was killed. */
 static int spawn(const WorkDir *w, char *const *argv, const char *log) {
     posix_spawn_file_actions_t files;
