@@ -33,22 +33,25 @@ HARNESS_OBJECTS := $(HARNESS:%.c=$(BUILD)/%.o)
 
 PYTHON := .setup/venv/bin/python
 
+# One short line for each file; `make V=1` shows the commands.
+say = $(if $(V),,@printf '  %-5s %s\n' $1 $@;)
+
 .DELETE_ON_ERROR:
 .PHONY: all
 all: $(BUILD)/kmodel $(BUILD)/libkmruntime.a
 
 $(BUILD)/kmodel: $(OBJECTS) $(BUILD)/libkmruntime.a
-	$(CC) $(OPT) -o $@ $(OBJECTS) $(BUILD)/libkmruntime.a $(LIBS)
+	$(call say,LINK)$(CC) $(OPT) -o $@ $(OBJECTS) $(BUILD)/libkmruntime.a $(LIBS)
 
 $(BUILD)/libkmruntime.a: $(RUNTIME_OBJECTS)
-	rm -f $@ && $(AR) rcs $@ $^
+	$(call say,AR)rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/unit: $(LIBRARY) $(UNIT_OBJECTS) $(HARNESS_OBJECTS) $(BUILD)/libkmruntime.a
-	$(CC) $(OPT) -o $@ $(filter-out %.a,$^) -lcriterion $(BUILD)/libkmruntime.a $(LIBS)
+	$(call say,LINK)$(CC) $(OPT) -o $@ $(filter-out %.a,$^) -lcriterion $(BUILD)/libkmruntime.a $(LIBS)
 
 $(BUILD)/src/%.o: src/%.c | $(GENERATED)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/src/codegen/%.o: CPPFLAGS += $(LLVM_CFLAGS)
 
@@ -58,33 +61,33 @@ ulp: $(BUILD)/ulp
 	$(BUILD)/ulp $(ULP)
 
 $(BUILD)/ulp: $(BUILD)/tests/ulp.o $(HARNESS_OBJECTS) $(LIBRARY) $(BUILD)/libkmruntime.a
-	$(CC) $(OPT) -o $@ $^ $(LIBS)
+	$(call say,LINK)$(CC) $(OPT) -o $@ $^ $(LIBS)
 
 $(BUILD)/tests/%.o: CPPFLAGS += -Itests $(LLVM_CFLAGS)
 $(BUILD)/tests/%.o: tests/%.c | $(GENERATED)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # The runtime goes into users' binaries: small, and for the oldest CPU.
 $(BUILD)/runtime/%.o: runtime/%.c
 	@mkdir -p $(@D)
-	$(CC) -D_GNU_SOURCE $(CFLAGS) $(if $(SAN),,-Os) -ffunction-sections -fdata-sections -fPIC -MMD -MP -c -o $@ $<
+	$(call say,CC)$(CC) -D_GNU_SOURCE $(CFLAGS) $(if $(SAN),,-Os) -ffunction-sections -fdata-sections -fPIC -MMD -MP -c -o $@ $<
 
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
-	$(CC) $(CPPFLAGS) -Igrammar $(CFLAGS) -Wno-unused-function -c -o $@ $<
+	$(call say,CC)$(CC) $(CPPFLAGS) -Igrammar $(CFLAGS) -Wno-unused-function -c -o $@ $<
 
 $(BUILD)/gen/parser.c: grammar/kmodel.y
 	@mkdir -p $(@D)
-	$(BISON) -Wall -Werror -Wno-yacc --defines=$(BUILD)/gen/parser.h -o $@ $<
+	$(call say,BISON)$(BISON) -Wall -Werror -Wno-yacc --defines=$(BUILD)/gen/parser.h -o $@ $<
 
 $(BUILD)/gen/lexer.c: grammar/kmodel.l $(BUILD)/gen/parser.c
 	@mkdir -p $(@D)
-	$(FLEX) --header-file=$(BUILD)/gen/lexer.h -o $@ $<
+	$(call say,FLEX)$(FLEX) --header-file=$(BUILD)/gen/lexer.h -o $@ $<
 
 # The pages of `kmodel explain`, as C strings.
 $(BUILD)/gen/pages.c: $(wildcard docs/diagnostics/*.md) docs/embed.awk
 	@mkdir -p $(@D)
-	awk -f docs/embed.awk $(sort $(wildcard docs/diagnostics/*.md)) > $@
+	$(call say,AWK)awk -f docs/embed.awk $(sort $(wildcard docs/diagnostics/*.md)) > $@
 
 # --- set-up: each stamp is made once ---------------------------------------------------------------------------------------
 .PHONY: setup
@@ -103,6 +106,15 @@ setup: .setup/build .setup/test
 .setup/bench: .setup/test bench/requirements.txt
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	@touch $@
+
+# --- the demonstration: a trained network, compiled, reads twenty handwritten digits -----------------------------------------
+.PHONY: demo
+demo: .setup/build
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	@mkdir -p build/demo
+	build/kmodel build examples/mnist/mnist.keras -o build/demo/mnist
+	build/demo/mnist --input examples/mnist/digits
+	build/demo/mnist --input examples/mnist/digits/7a.png --bench
 
 .PHONY: install
 install: all
