@@ -1,0 +1,1 @@
+printf 'x = (1 2)\\n' | kmodel check --color=always -

@@ -1,0 +1,1 @@
+cd "$WORK"; echo "x = (1" > --color; kmodel check -- --color

@@ -1,0 +1,1 @@
+mkdir -p "$WORK/folder.kmodel"; cd "$WORK"; kmodel check folder.kmodel

@@ -1,0 +1,1 @@
+kmodel --help > /dev/full

@@ -1,0 +1,1 @@
+kmodel summary --style keras4 x.kmodel

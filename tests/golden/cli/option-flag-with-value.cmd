@@ -1,0 +1,1 @@
+kmodel summary --show-trainable=yes x.kmodel

@@ -1,0 +1,1 @@
+kmodel summary --line-length wide x.kmodel

@@ -1,0 +1,1 @@
+kmodel summary -h

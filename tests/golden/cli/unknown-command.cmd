@@ -1,0 +1,1 @@
+kmodel chek x.kmodel

@@ -1,0 +1,1 @@
+kmodel check --colour always x.kmodel

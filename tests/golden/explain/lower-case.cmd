@@ -1,0 +1,1 @@
+kmodel explain km0203

@@ -1,0 +1,1 @@
+kmodel explain KM0002
