@@ -54,7 +54,7 @@ bool compile_parse(Compile *c, const char *path) {
     if (!in)
         return unreadable(c, path, strerror(errno));
     const Source *source = NULL;
-    if (read_text(c, path, in, &source))
+    if (read_text(c, in == stdin ? "<stdin>" : path, in, &source))
         c->ast = parse(c->arena, source, c->diag);
     if (in != stdin)
         fclose(in);

@@ -55,8 +55,10 @@ static void internal_error(int signal) {
 }
 
 static int run(int argc, char **argv) {
-    if (argc < 2)
-        return unknown_command("(none)");
+    if (argc < 2) {
+        fputs("kmodel: expected a command\nTry 'kmodel --help'.\n", stderr);
+        return EXIT_USAGE;
+    }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
         strcmp(argv[1], "help") == 0)
         return print_usage();

@@ -31,7 +31,7 @@ command_of() {
 
 # Runs $1 and prints what it prints, in the .out's form. It runs in its own folder, so that places
 # are shown as file:line.
-run() {
+run() (
     stage=$(basename "$(dirname "$1")")
     cd "$(dirname "$1")" || exit 2
     case $1 in
@@ -47,7 +47,7 @@ run() {
     code=$?
     cat "$work/out" "$work/err"
     [ $code -eq 0 ] || echo "[exit $code]"
-}
+)
 
 # A file in bad/ that is accepted is a failure whatever its .out says.
 check() {
@@ -66,11 +66,11 @@ check() {
 }
 
 [ $# -gt 0 ] || set -- "$here"
-find "$@" -name '*.kmodel' -o -name '*.cmd' | sort >"$work/list"
+realpath "$@" | xargs -d '\n' -I{} find {} -name '*.kmodel' -o -name '*.cmd' | sort >"$work/list"
 total=0 failed=0
 while read -r file; do
     total=$((total + 1))
-    check "$(realpath "$file")" || failed=$((failed + 1))
+    check "$file" || failed=$((failed + 1))
 done <"$work/list"
 echo "golden: $total tests, $failed failed"
 [ $failed -eq 0 ]

@@ -1,1 +1,1 @@
-printf 'x = (1 2)\\n' | kmodel check --color=always -
+printf 'x = (1 2)\n' | kmodel check --color=always -

@@ -1,1 +1,1 @@
-printf 'x = \\033[31m + $ \\n' | kmodel check -
+printf 'x = \033[31m + $ \n' | kmodel check -

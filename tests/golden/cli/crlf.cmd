@@ -1,1 +1,1 @@
-printf 'x = 1\\r\\ny = = 2\\r\\n' | kmodel check -
+printf 'x = 1\r\ny = = 2\r\n' | kmodel check -

@@ -1,1 +1,1 @@
-printf 'x = (1\\n' | kmodel check -
+printf 'x = (1\n' | kmodel check -
