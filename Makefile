@@ -63,6 +63,23 @@ ulp: $(BUILD)/ulp
 $(BUILD)/ulp: $(BUILD)/tests/ulp.o $(HARNESS_OBJECTS) $(LIBRARY) $(BUILD)/libkmruntime.a
 	$(call say,LINK)$(CC) $(OPT) -o $@ $^ $(LIBS)
 
+# Single kernels against the FMA peak of one core: make bench-kernels [CPU=x86-64-v3]
+.PHONY: bench-kernels
+bench-kernels: $(BUILD)/bench-kernels
+	$(BUILD)/bench-kernels $(or $(CPU),native)
+
+# No microkernel's inner loop touches the stack.
+.PHONY: spills
+spills: $(BUILD)/bench-kernels
+	tests/spills.sh $(BUILD)/bench-kernels
+
+$(BUILD)/bench-kernels: $(BUILD)/bench/kernels.o $(HARNESS_OBJECTS) $(LIBRARY) $(BUILD)/libkmruntime.a
+	$(CC) $(OPT) -o $@ $^ $(LIBS)
+
+$(BUILD)/bench/%.o: bench/%.c | $(GENERATED)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -march=native -ffp-contract=fast -MMD -MP -c -o $@ $<
+
 $(BUILD)/tests/%.o: CPPFLAGS += -Itests $(LLVM_CFLAGS)
 $(BUILD)/tests/%.o: tests/%.c | $(GENERATED)
 	@mkdir -p $(@D)
