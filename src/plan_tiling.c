@@ -10,13 +10,19 @@
 #include <math.h>
 
 /* Of x86 cores since about 2015 and of comparable ARM cores; ratios matter, not cycles. */
-static const double LOADS = 0.5;     /* cycles of a load */
-static const double ADD_LATENCY = 4; /* of a multiply-add, until the next one on the same sum */
-static const double L1_BYTES = 64;   /* a cycle */
+static const double LOADS = 0.5;       /* cycles of a load */
+static const double LOAD_ANYWAY = 0.1; /* of what it costs beside a busier multiplier */
+static const double LOAD_MISSED = 3;   /* cycles of a load that L1 cannot keep */
+static const double ADD_LATENCY = 6;   /* of a multiply-add, until the next one on the same sum */
+static const double L1_BYTES = 64;     /* a cycle */
 static const double L2_BYTES = 32;
 static const double L3_BYTES = 12;
-static const double MEMORY_BYTES = 8;
+static const double MEMORY_BYTES = 16;  /* half of it hidden behind work */
 static const double TILE_OVERHEAD = 20; /* cycles: call, addresses, loop */
+static const double TRANSFORM_OVERHEAD = 30;
+
+/* L1 finds a line by its address within 4096 bytes, and keeps this many that agree in it. */
+enum { WAY_BYTES = 4096, LINE_BYTES = 64, WAYS = 6 };
 
 static double min(double a, double b) {
     return a < b ? a : b;
@@ -41,35 +47,53 @@ static double cache_bytes(const Target *t, double resident) {
                                             : L3_BYTES;
 }
 
-/* One tile whose sum has `terms` terms and whose panel of weights is read from where `resident`
- * bytes fit. */
-static double tile_cycles(const Target *t, double terms, int pixels, int vectors, double resident) {
+/* The sums of a convolution, as its tiles see them. */
+typedef struct Sums {
+    const Target *target;
+    double terms;     /* of one sum */
+    int64_t stride;   /* bytes from one pixel's inputs to the next one's */
+    int64_t channels; /* of a group: sums of a pixel */
+} Sums;
+
+static int64_t lowest_bit(int64_t n) {
+    return n & -n;
+}
+
+/* Whether the lines that the tile's pixels are at push each other out of L1: those whose distance
+ * is a large power of 2 do. */
+static bool thrashes(const Sums *s, int pixels) {
+    int64_t step = lowest_bit(s->stride | WAY_BYTES);
+    int64_t places = WAY_BYTES / (step < LINE_BYTES ? LINE_BYTES : step);
+    return ceil_div(pixels, places) > WAYS;
+}
+
+/* One tile whose panel of weights is read from where `resident` bytes fit. */
+static double tile_cycles(const Sums *s, int pixels, int vectors, double resident) {
+    const Target *t = s->target;
     double work = pixels * vectors * multiply_add_cycles(t);
-    double loads = (pixels + vectors) * LOADS;
+    double loads = vectors * LOADS + pixels * (thrashes(s, pixels) ? LOAD_MISSED : LOADS);
     double weights = vectors * t->vector * 4 / cache_bytes(t, resident);
-    double term = max(max(work, loads), max(ADD_LATENCY, weights));
-    return terms * term + TILE_OVERHEAD + 2.0 * pixels * vectors;
+    double term = max(max(work, loads), max(ADD_LATENCY, weights)) + LOAD_ANYWAY * loads;
+    return s->terms * term + TILE_OVERHEAD + 2.0 * pixels * vectors;
 }
 
 /* A row of `pixels` cut into tiles of `columns` and a rest; `rows` rows at a time. */
-static double row_cycles(const Target *t, double terms, int64_t pixels, int rows, int columns,
-                         int vectors, double resident) {
-    double cycles =
-        (double)(pixels / columns) * tile_cycles(t, terms, rows * columns, vectors, resident);
+static double row_cycles(const Sums *s, int64_t pixels, int rows, int columns, int vectors,
+                         double resident) {
+    double whole = tile_cycles(s, rows * columns, vectors, resident);
+    double cycles = (double)(pixels / columns) * whole;
     int rest = (int)(pixels % columns);
-    return rest ? cycles + tile_cycles(t, terms, rows * rest, vectors, resident) : cycles;
+    return rest ? cycles + tile_cycles(s, rows * rest, vectors, resident) : cycles;
 }
 
-/* All panels of `channels` channels over that row: whole ones, and a last one with fewer vectors.
- */
-static double panels_cycles(const Target *t, double terms, int64_t channels, int64_t pixels,
-                            int rows, int columns, int vectors) {
-    int64_t nvectors = ceil_div(channels, t->vector);
-    double panel = terms * vectors * t->vector * 4;
-    double cycles =
-        (double)(nvectors / vectors) * row_cycles(t, terms, pixels, rows, columns, vectors, panel);
+/* All panels over that row: whole ones, and a last one with fewer vectors. */
+static double panels_cycles(const Sums *s, int64_t pixels, int rows, int columns, int vectors) {
+    int64_t nvectors = ceil_div(s->channels, s->target->vector);
+    double panel = s->terms * vectors * s->target->vector * 4;
+    double whole = row_cycles(s, pixels, rows, columns, vectors, panel);
+    double cycles = (double)(nvectors / vectors) * whole;
     int rest = (int)(nvectors % vectors);
-    return rest ? cycles + row_cycles(t, terms, pixels, rows, columns, rest, panel) : cycles;
+    return rest ? cycles + row_cycles(s, pixels, rows, columns, rest, panel) : cycles;
 }
 
 typedef struct Tile {
@@ -78,21 +102,21 @@ typedef struct Tile {
 } Tile;
 
 /* The cheapest tile for `rows` x (a multiple of `step`) pixels that fits into registers. */
-static Tile best_tile(const Target *t, double terms, int64_t channels, int64_t pixels, int rows,
-                      int step) {
+static Tile best_tile(const Sums *s, int64_t pixels, int rows, int step) {
+    const Target *t = s->target;
     Tile best = {step, 1, INFINITY};
-    int most = (int)min(4, (double)ceil_div(channels, t->vector));
+    int most = (int)min(4, (double)ceil_div(s->channels, t->vector));
     for (int vectors = 1; vectors <= most; vectors++) {
         for (int columns = step; columns == step || columns <= pixels; columns += step) {
             if (registers_needed(t, rows * columns, vectors) >= t->registers)
                 break;
-            double c = panels_cycles(t, terms, channels, pixels, rows, columns, vectors);
+            double c = panels_cycles(s, pixels, rows, columns, vectors);
             if (c < best.cycles * 0.995)
                 best = (Tile){columns, vectors, c};
         }
     }
     if (isinf(best.cycles)) /* even one window of the pooling spills: still right, only slow */
-        best.cycles = 4 * panels_cycles(t, terms, channels, pixels, rows, step, 1);
+        best.cycles = 4 * panels_cycles(s, pixels, rows, step, 1);
     return best;
 }
 
@@ -125,10 +149,9 @@ static bool outer_panels(const Target *t, const ConvGeometry *g, double strips, 
 Tiled plan_tile_direct(const Target *t, const ConvGeometry *g, const Spatial *pool) {
     int rows = pool ? (int)pool->kernel[0] : 1, step = pool ? (int)pool->kernel[1] : 1;
     int64_t row_tiles = g->oh / rows, width = g->ow / step * step; /* without what nobody pools */
-    int64_t channels = g->oc / g->groups;
-    double terms = terms_of(g);
-    Tile tile = best_tile(t, terms, channels, width, rows, step);
-    int64_t panels = g->groups * ceil_div(channels, (int64_t)tile.vectors * t->vector);
+    Sums sums = {t, terms_of(g), g->stride_w * g->ic * 4, g->oc / g->groups};
+    Tile tile = best_tile(&sums, width, rows, step);
+    int64_t panels = g->groups * ceil_div(sums.channels, (int64_t)tile.vectors * t->vector);
     int64_t strip = g->oh == 1 ? flat_strip(t, g, tile.columns) : g->ow;
     int64_t pieces = row_tiles * ceil_div(width, strip);
     return (Tiled){
@@ -140,7 +163,7 @@ Tiled plan_tile_direct(const Target *t, const ConvGeometry *g, const Spatial *po
                    .panels_outer = outer_panels(t, g, (double)pieces, (double)panels)},
         .tasks = pieces * panels,
         .cycles = (double)(g->groups * row_tiles) * tile.cycles +
-                  terms * (double)g->oc * 4 / MEMORY_BYTES,
+                  sums.terms * (double)g->oc * 4 / MEMORY_BYTES,
     };
 }
 
@@ -149,7 +172,8 @@ Tiled plan_tile_direct(const Target *t, const ConvGeometry *g, const Spatial *po
  * registers they spill. */
 static double transform_cycles(const Target *t, int alpha) {
     double spill = t->registers < alpha * alpha ? 1.5 : 1;
-    return alpha * alpha * (2 * LOADS + 4 * 0.5 * (t->vector == 16 ? 1.5 : 1)) * spill;
+    return TRANSFORM_OVERHEAD +
+           alpha * alpha * (2 * LOADS + 4 * 0.5 * (t->vector == 16 ? 1.5 : 1)) * spill;
 }
 
 static bool is_winograd(const Target *t, const ConvGeometry *g, const Spatial *pool, int m) {
@@ -176,12 +200,13 @@ Tiled plan_tile_winograd(const Target *t, const ConvGeometry *g, const Spatial *
         return (Tiled){.cycles = INFINITY};
     int alpha = m + 2;
     int64_t tiles = ceil_div(g->oh, m) * ceil_div(g->ow, m), products = alpha * alpha;
-    Tile tile = best_tile(t, (double)g->ic, g->oc, tiles, 1, 1);
+    Sums sums = {t, (double)g->ic, g->ic * 4, g->oc};
+    Tile tile = best_tile(&sums, tiles, 1, 1);
     int64_t panel = (int64_t)tile.vectors * t->vector, panels = ceil_div(g->oc, panel);
     int64_t block = winograd_block(t, tiles, products * (g->ic + panel) * 4, tile.columns);
     int64_t blocks = ceil_div(tiles, block);
 
-    double product = panels_cycles(t, (double)g->ic, g->oc, block, 1, tile.columns, tile.vectors);
+    double product = panels_cycles(&sums, block, 1, tile.columns, tile.vectors);
     double vectors = (double)(ceil_div(g->ic, t->vector) + ceil_div(g->oc, t->vector));
     double weights = (double)(products * g->ic * panels * panel) * 4;
     double again = weights < (double)t->l2 / 2 ? 0 : (double)(blocks - 1) * weights;
