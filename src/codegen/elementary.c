@@ -88,8 +88,8 @@ LLVMValueRef math_tanh(LLVMBuilderRef b, LLVMValueRef x) {
     Real a = real_abs(r, x);
     Real e = math_exp(b, real_add(r, a, a));
     Real ratio = real_div(r, real_number(r, 2), real_add(r, e, one));
-    Real large = real_copysign(r, real_sub(r, one, ratio), x);
-    return real_choose(r, LLVMRealOLT, a, real_number(r, 0.625), small, large);
+    Real y = real_choose(r, LLVMRealOLT, a, real_number(r, 0.625), small, real_sub(r, one, ratio));
+    return real_copysign(r, y, x);
 }
 
 /* log(2^n (1 + f)), |f| <= 1/3 */

@@ -87,10 +87,37 @@ LLVMValueRef emit_load_part(Emit *e, LLVMValueRef at, int lanes, int count) {
                           LLVMGetIntrinsicDeclaration(e->module, id, overload, 2), args, 4, "");
 }
 
+static LLVMValueRef lane_from(Emit *e, int i, int64_t first) {
+    return LLVMConstInt(e->i32, (uint64_t)(i + first), false);
+}
+
+/* `count` lanes of v from `first` on. */
+static LLVMValueRef take_lanes(Emit *e, LLVMValueRef v, int first, int count) {
+    if (count == 1)
+        return LLVMBuildExtractElement(e->builder, v, lane_from(e, 0, first), "");
+    return LLVMBuildShuffleVector(e->builder, v, LLVMGetPoison(LLVMTypeOf(v)),
+                                  constant_vector(e, lane_from, count, first), "");
+}
+
+/* By powers of two: the masked stores of AVX2, unlike those of AVX-512, are slow on AMD CPUs. */
+static void store_in_pieces(Emit *e, LLVMValueRef value, LLVMValueRef at, int count) {
+    int first = 0;
+    for (int size = emit_lanes(value); size > 0; size /= 2) {
+        if (!(count & size))
+            continue;
+        emit_store(e, take_lanes(e, value, first, size), emit_at_const(e, at, first));
+        first += size;
+    }
+}
+
 void emit_store_part(Emit *e, LLVMValueRef value, LLVMValueRef at, int count) {
     int lanes = emit_lanes(value);
     if (count == lanes) {
         emit_store(e, value, at);
+        return;
+    }
+    if (e->target->vector == 8) {
+        store_in_pieces(e, value, at, count);
         return;
     }
     LLVMTypeRef overload[] = {LLVMTypeOf(value), e->ptr};
@@ -134,28 +161,10 @@ LLVMValueRef emit_fmin(Emit *e, LLVMValueRef a, LLVMValueRef b) {
     return LLVMBuildSelect(e->builder, less, b, a, "");
 }
 
-static LLVMValueRef lane_from(Emit *e, int i, int64_t first) {
-    return LLVMConstInt(e->i32, (uint64_t)(i + first), false);
-}
-
 LLVMValueRef emit_fold_lanes(Emit *e, LLVMValueRef v,
                              LLVMValueRef (*combine)(Emit *, LLVMValueRef, LLVMValueRef)) {
-    for (int lanes = emit_lanes(v); lanes > 1; lanes /= 2) {
-        int half = lanes / 2;
-        LLVMValueRef none = LLVMGetPoison(LLVMTypeOf(v));
-        if (half == 1) {
-            LLVMValueRef low =
-                LLVMBuildExtractElement(e->builder, v, LLVMConstInt(e->i32, 0, false), "");
-            LLVMValueRef high =
-                LLVMBuildExtractElement(e->builder, v, LLVMConstInt(e->i32, 1, false), "");
-            return combine(e, low, high);
-        }
-        LLVMValueRef low =
-            LLVMBuildShuffleVector(e->builder, v, none, constant_vector(e, lane_from, half, 0), "");
-        LLVMValueRef high = LLVMBuildShuffleVector(e->builder, v, none,
-                                                   constant_vector(e, lane_from, half, half), "");
-        v = combine(e, low, high);
-    }
+    for (int half = emit_lanes(v) / 2; half > 0; half /= 2)
+        v = combine(e, take_lanes(e, v, 0, half), take_lanes(e, v, half, half));
     return v;
 }
 

@@ -281,6 +281,43 @@ static void compare_all(const char *cpu, int opt_level, uint64_t seeds) {
     arena_free(targets);
 }
 
+/* Whole networks, folded as the compiler does it: convolutions with their epilogues, buffers that
+ * are used again. */
+static void compare_networks(const char *cpu, int opt_level, uint64_t seeds, int64_t size,
+                             int64_t channels) {
+    Arena *targets = arena_new();
+    const Target *t = target_find(targets, cpu, diag_new(targets));
+    for (uint64_t seed = 0; seed < seeds; seed++) {
+        Arena *a = arena_new();
+        const Ops *g = fold(a, random_network_of(a, seed, size, channels));
+        compare("network", seed, g, t, opt_level);
+        arena_free(a);
+    }
+    arena_free(targets);
+}
+
+Test(networks, native) {
+    compare_networks("native", 2, 60, 9, 9);
+    compare_networks("native", 2, 10, 30, 40);
+}
+
+Test(networks, native_without_optimisation) {
+    compare_networks("native", 0, 30, 9, 9);
+}
+
+Test(networks, avx2) {
+    compare_networks("x86-64-v3", 2, 30, 9, 9);
+    compare_networks("x86-64-v3", 2, 5, 30, 40);
+}
+
+Test(networks, sse4) {
+    compare_networks("x86-64-v2", 2, 30, 9, 9);
+}
+
+Test(networks, sse2) {
+    compare_networks("generic", 0, 30, 9, 9);
+}
+
 Test(kernels, native) {
     compare_all("native", 2, 12);
 }
