@@ -12,7 +12,7 @@ static void print_version(const km_model *m, const km_launch *l) {
     char in[SHAPE_TEXT], out[SHAPE_TEXT];
     printf("%s: model '%s', input %s, output %s\n", l->program, m->name, shape_text(&m->input, in),
            shape_text(&m->output, out));
-    printf("compiled by kmodel for %s %s\n", *m->required ? "CPUs with" : "any CPU", m->required);
+    printf("compiled by kmodel for %s%s\n", *m->required ? "CPUs with " : "any CPU", m->required);
 }
 
 static bool may_run(const km_model *m, Problem *p) {

@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# What `kmodel build` makes, used as a user would: the MNIST example as binary, libraries and object, its weights inside
+# and beside; and every way in which building goes wrong.
+#
+#     built.sh KMODEL
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+examples=$here/../../examples
+kmodel=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+. "$here/expect.sh"
+cd "$folder" || exit 1
+model=$examples/mnist/mnist.kmodel
+digits=$examples/mnist/digits
+cc=${CC:-cc}
+
+# fails TEXT COMMAND...: exit 1 and a diagnostic with TEXT.
+fails() {
+    text=$1
+    shift
+    run "$@"
+    [ "$code" = 1 ] || fail "$*: exit $code, expected 1"
+    grep -qF -- "$text" err || fail "$*: expected '$text', said: $(cat err)"
+}
+
+# --- an executable: twenty digits, all of them right
+prints '' $kmodel build -q "$model" -o mnist
+run ./mnist "$digits"
+[ "$code" = 0 ] && [ "$(wc -l <out)" = 20 ] || fail "mnist: exit $code: $(cat err)"
+awk '{ n = split($1, path, "/"); if (substr(path[n], 1, 1) != $2 || $3 < 0.5) exit 1 }' out || fail "digits: $(cat out)"
+for threads in 2 3; do
+    cp out one-thread
+    run ./mnist --threads $threads "$digits"
+    cmp -s out one-thread || fail "$threads threads give other digits: $(cat out)"
+done
+says 1 'this CPU lacks sse4.2' env KM_CPU_WITHOUT='sse4.2' "$(
+    $kmodel build -q "$model" --cpu x86-64-v2 -o v2 && echo ./v2)" "$digits"
+run ./mnist --summary
+grep -q 'Model: "' out || fail "--summary printed: $(cat out)"
+mkdir elsewhere && (cd elsewhere && ../mnist "$digits/7a.png" >../out) && grep -q '7a.png	7' out || fail 'from elsewhere'
+
+# --- kmodel run: the same
+run $kmodel run -q "$model" "$digits"
+cmp -s out one-thread || fail "kmodel run: $(cat out err)"
+prints '' $kmodel run -q "$model" --input "$digits" --output run.npy
+prints '' ./mnist "$digits" --output built.npy
+cmp -s run.npy built.npy || fail 'kmodel run and the binary differ'
+run $kmodel verify -q "$model"
+[ "$code" = 0 ] || fail "verify: $(cat err)"
+
+# --- weights in a file beside the binary
+prints '' $kmodel build -q "$model" --weights-file mnist.weights -o side
+[ "$(stat -c %s side)" -lt 200000 ] || fail "the binary without weights has $(stat -c %s side) bytes"
+prints '' ./side "$digits" --output side.npy
+cmp -s side.npy built.npy || fail 'weights beside the binary: other results'
+mkdir moved && mv side mnist.weights moved
+prints '' moved/side "$digits" --output side.npy
+cp moved/mnist.weights good
+truncate -s -4 moved/mnist.weights
+says 1 'expected' moved/side "$digits"
+printf 'KMWEIGHT' | dd of=good bs=1 seek=16 conv=notrunc 2>/dev/null
+cp good moved/mnist.weights
+says 1 'these are the weights of another build' moved/side "$digits"
+head -c 5000 /dev/zero >moved/mnist.weights
+says 1 'expected weights made by kmodel' moved/side "$digits"
+rm moved/mnist.weights
+says 1 'cannot open: No such file' moved/side "$digits"
+
+# --- libraries, and an object that needs the runtime
+mkdir lib
+prints '' $kmodel build -q "$model" --emit lib -o lib/mnist
+prints '' $cc -Wall -Wextra -Werror -Ilib "$examples/embed/main.c" lib/libmnist.a -pthread -o embed
+prints '7, probability 1.000\n' ./embed
+prints '' $cc -fopenmp -Wall -Wextra -Werror -Ilib "$examples/embed/threads.c" lib/libmnist.a -pthread -o threads
+prints 'all threads agree\n' ./threads
+prints '' $kmodel build -q "$model" --emit shared -o lib/libmnist.so
+prints '' $cc -Ilib "$examples/embed/main.c" -Llib -lmnist -Wl,-rpath,"$PWD/lib" -o embed-shared
+prints '7, probability 1.000\n' ./embed-shared
+nm -D --defined-only lib/libmnist.so | awk '$3 !~ /^mnist_/ { bad = 1 } END { exit bad }' || fail 'a shared library shows more'
+prints '' $kmodel build -q "$model" --emit obj -o lib/mnist.o
+prints '' $cc -Ilib "$examples/embed/main.c" lib/mnist.o "$(dirname "$kmodel")/libkmruntime.a" -pthread -o embed-object
+prints '7, probability 1.000\n' ./embed-object
+prints '' $kmodel build -q "$model" --emit lib -o '2-nets in.one'
+grep -q 'int m2_nets_in_predict(' '2-nets in.one.h' || fail "symbols: $(ls)"
+prints '' $kmodel build -q "$model" --emit asm -o mnist.s
+prints '' $kmodel build -q "$model" --emit llvm -o mnist.ll
+grep -q 'define' mnist.ll && [ -s mnist.s ] || fail '--emit asm, llvm'
+for stage in ast model ops plan; do
+    run $kmodel build "$model" --emit $stage
+    [ "$code" = 0 ] && [ -s out ] || fail "--emit $stage: $(cat err)"
+done
+
+# --- what can go wrong
+fails 'KM0501' env CC=no-such-compiler $kmodel build -q "$model" -o x
+fails 'no-such-option' env CC='cc --no-such-option' $kmodel build -q "$model" -o x
+fails 'KM0500' $kmodel build -q "$model" -o /no/such/folder/x
+fails 'no regular file' $kmodel build -q "$model" -o "$folder/lib"
+fails 'no regular file' $kmodel build -q "$model" -o /dev/null
+[ -c /dev/null ] || fail '/dev/null was replaced'
+fails 'KM0506' $kmodel build -q "$model" --emit lib --weights-file w -o x
+fails 'KM0550' $kmodel build -q "$model" --cpu pentium -o x
+fails 'KM0507' $kmodel verify -q "$model" --input "$model"
+cp "$kmodel" lonely
+fails 'KM0503' ./lonely build -q "$model" -o x
+[ ! -e x ] || fail 'a failed build left an output'
+[ -z "$(find . -name '.kmodel-*')" ] || fail 'a private folder was left behind'
+run $kmodel build "$model" --emit boat
+[ "$code" = 2 ] || fail "--emit boat: exit $code"
+finish 'what kmodel builds'
