@@ -175,6 +175,12 @@ bench: all .setup/bench
 unit: $(BUILD)/unit
 	$(BUILD)/unit
 
+# The runtime by itself, and what kmodel builds with it, from the outside.
+.PHONY: runtime-tests
+runtime-tests: all .setup/test
+	tests/runtime/hand.sh $(PYTHON)
+	CC="$(CC)$(if $(SAN), -fsanitize=address$(comma)undefined)" tests/runtime/built.sh $(BUILD)/kmodel
+
 .PHONY: format
 format:
 	$(CLANG_FORMAT) -i $(wildcard src/*.[ch] src/*/*.[ch] runtime/*.[ch] tests/*/*.[ch])
