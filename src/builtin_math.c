@@ -22,7 +22,7 @@ static bool take_numbers(Eval *e, const Builtin *b, const Call *call, size_t lea
     for (size_t i = 0; i < call->args.count; i++) {
         if (!value_is_number(v[i])) {
             eval_error(e, DIAG_operand_types, call->args.at[i].span,
-                       "math.%s takes a number, not a %s", b->name, value_type_name(v[i]));
+                       "math.%s takes a number, not %s", b->name, value_described(e->arena, v[i]));
             return false;
         }
         out[i] = value_number(v[i]);
@@ -113,7 +113,7 @@ static Value math_gcd(Eval *e, const Builtin *b, const Call *call) {
         Value v = call->args.at[i].value;
         if (!value_is_integral(v))
             return eval_error(e, DIAG_operand_types, call->args.at[i].span,
-                              "math.%s takes ints, not a %s", b->name, value_type_name(v));
+                              "math.%s takes ints, not %s", b->name, value_described(e->arena, v));
         for (uint64_t n = magnitude(value_integer(v)); n;) {
             uint64_t rest = result % n;
             result = n;

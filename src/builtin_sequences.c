@@ -191,8 +191,8 @@ static Value builtin_next(Eval *e, const Builtin *b, const Call *call) {
     if (!take_args(e, b, call, PARAMS("iterator", "default"), 1, 2, v))
         return UNKNOWN;
     if (v[0].kind != VALUE_ITERATOR)
-        return eval_error(e, DIAG_not_iterable, call->span, "a %s is not an iterator",
-                          value_type_name(v[0]));
+        return eval_error(e, DIAG_not_iterable, call->span, "%s is not an iterator",
+                          value_described(e->arena, v[0]));
     ValueList *list = v[0].u.list;
     if (list->items.count == 0)
         return v[1].kind != VALUE_UNKNOWN

@@ -68,8 +68,8 @@ static Value builtin_int(Eval *e, const Builtin *b, const Call *call) {
         return float_to_int(e, trunc(v[0].u.number), call->span);
     if (value_is_integral(v[0]) && !has_base)
         return value_int(value_integer(v[0]));
-    return eval_error(e, DIAG_operand_types, call->span, "int cannot be made of a %s",
-                      value_type_name(v[0]));
+    return eval_error(e, DIAG_operand_types, call->span, "int cannot be made of %s",
+                      value_described(e->arena, v[0]));
 }
 
 static Value builtin_float(Eval *e, const Builtin *b, const Call *call) {
@@ -81,8 +81,8 @@ static Value builtin_float(Eval *e, const Builtin *b, const Call *call) {
     if (value_is_number(v))
         return value_float(value_number(v));
     if (v.kind != VALUE_STR)
-        return eval_error(e, DIAG_operand_types, call->span, "float cannot be made of a %s",
-                          value_type_name(v));
+        return eval_error(e, DIAG_operand_types, call->span, "float cannot be made of %s",
+                          value_described(e->arena, v));
     char *text = number_text(e->arena, v), *end = text;
     bool hexadecimal = text && strpbrk(text, "xX(");
     double f = text ? strtod(text, &end) : 0;

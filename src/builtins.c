@@ -20,7 +20,7 @@ static Value builtin_len(Eval *e, const Builtin *b, const Call *call) {
         return value_int((int64_t)characters.count);
     return v.kind == VALUE_STR ? UNKNOWN
                                : eval_error(e, DIAG_operand_types, call->args.at[0].span,
-                                            "a %s has no length", value_type_name(v));
+                                            "%s has no length", value_described(e->arena, v));
 }
 
 static Value builtin_range(Eval *e, const Builtin *b, const Call *call) {

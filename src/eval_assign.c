@@ -53,8 +53,8 @@ static void assign_item(Eval *e, const Expr *target, Value v) {
         eval_error(e, DIAG_unsupported_syntax, target->span,
                    "assigning to a slice is not supported");
     else if (object.kind != VALUE_LIST)
-        eval_error(e, DIAG_bad_target, target->span, "the items of a %s cannot be assigned to",
-                   value_type_name(object));
+        eval_error(e, DIAG_bad_target, target->span, "the items of %s cannot be assigned to",
+                   value_described(e->arena, object));
     else if (eval_index(e, index, object.u.list->items.count, "list", target->span, &at))
         object.u.list->items.at[at] = v;
 }
@@ -107,8 +107,8 @@ void eval_delete(Eval *e, const Expr *target) {
     if (pop.kind == VALUE_BUILTIN)
         eval_call_with(e, pop, &index, 1, target->span);
     else if (object.kind != VALUE_UNKNOWN)
-        eval_error(e, DIAG_bad_target, target->span, "the items of a %s cannot be deleted",
-                   value_type_name(object));
+        eval_error(e, DIAG_bad_target, target->span, "the items of %s cannot be deleted",
+                   value_described(e->arena, object));
 }
 
 void eval_declare_target(Eval *e, Scope *s, const Expr *target) {

@@ -44,8 +44,8 @@ static Value no_attribute(Eval *e, Value object, Name name) {
     for (int i = 0; class && i < class->nargs; i++)
         vec_push(e->arena, &names, class->args[i].name);
     instance_names(e->arena, object, &names);
-    eval_error(e, DIAG_unknown_attribute, name.span, "a %s has no attribute '%s'",
-               value_type_name(object), name.text);
+    eval_error(e, DIAG_unknown_attribute, name.span, "%s has no attribute '%s'",
+               value_described(e->arena, object), name.text);
     const char *near = diag_did_you_mean(name.text, names.at, names.count);
     if (near)
         diag_label(e->diag, "did you mean '%s'?", near);
@@ -166,7 +166,6 @@ void eval_set_attribute(Eval *e, Value object, Name name, Value v, Span span) {
         eval_error(e, DIAG_argument_type, span, "trainable should be True or False, but is %s",
                    value_repr(e->arena, v));
     else
-        eval_error(e, DIAG_bad_target, name.span,
-                   "the attribute '%s' of a %s cannot be assigned to", name.text,
-                   value_type_name(object));
+        eval_error(e, DIAG_bad_target, name.span, "the attribute '%s' of %s cannot be assigned to",
+                   name.text, value_described(e->arena, object));
 }

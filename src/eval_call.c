@@ -212,8 +212,8 @@ Value eval_call_value(Eval *e, Value callee, const Call *call) {
     case VALUE_MODULE:
         return names_call_limited(e, callee.u.module, call);
     default:
-        return eval_error(e, DIAG_not_callable, call->span, "a %s cannot be called",
-                          value_type_name(callee));
+        return eval_error(e, DIAG_not_callable, call->span, "%s cannot be called",
+                          value_described(e->arena, callee));
     }
 }
 

@@ -112,8 +112,8 @@ bool dict_set(Eval *e, Value dict, Value key, Value value, Span span) {
     if (key.kind == VALUE_UNKNOWN)
         return false;
     if (!is_hashable(key, 0)) {
-        eval_error(e, DIAG_unhashable_key, span, "a %s cannot be a key of a dict",
-                   value_type_name(key));
+        eval_error(e, DIAG_unhashable_key, span, "%s cannot be a key of a dict",
+                   value_described(e->arena, key));
         return false;
     }
     if (!eval_spend(e, 1 + (int64_t)dict.u.dict->keys.count / 8, span))
@@ -195,8 +195,8 @@ static bool collect_arguments(Eval *e, const Arguments *args, CallArgs *out) {
         } else if (arg->stars == 2) {
             known = false;
             if (v.kind != VALUE_UNKNOWN)
-                eval_error(e, DIAG_operand_types, span, "** takes a dict, but this is a %s",
-                           value_type_name(v));
+                eval_error(e, DIAG_operand_types, span, "** takes a dict, but this is %s",
+                           value_described(e->arena, v));
         } else {
             vec_push(e->arena, out, (CallArg){arg->name.text, arg->name.span, v, span});
         }

@@ -224,8 +224,8 @@ static char *format_text(Arena *a, const Spec *spec, const char *text) {
 }
 
 static Value bad_spec(Eval *e, Value v, const char *spec, Span span) {
-    return eval_error(e, DIAG_format_spec, span, "format '%s' does not fit a %s", spec,
-                      value_type_name(v));
+    return eval_error(e, DIAG_format_spec, span, "format '%s' does not fit %s", spec,
+                      value_described(e->arena, v));
 }
 
 Value eval_format(Eval *e, Value v, const char *text, Span span) {

@@ -77,8 +77,8 @@ static Value take_slice(Eval *e, Value object, const Value *slice, Span span) {
 
 bool eval_index(Eval *e, Value index, size_t n, const char *what, Span span, size_t *at) {
     if (!value_is_integral(index)) {
-        eval_error(e, DIAG_operand_types, span, "an index of a %s should be an int, but is a %s",
-                   what, value_type_name(index));
+        eval_error(e, DIAG_operand_types, span, "an index of a %s should be an int, but is %s",
+                   what, value_described(e->arena, index));
         return false;
     }
     int64_t i = value_integer(index);
@@ -112,8 +112,8 @@ Value eval_subscript(Eval *e, Value object, Value index, Span span) {
     bool indexable =
         object.kind == VALUE_STR || value_is_sequence(object) || object.kind == VALUE_RANGE;
     if (!indexable)
-        return eval_error(e, DIAG_not_iterable, span, "a %s cannot be indexed",
-                          value_type_name(object));
+        return eval_error(e, DIAG_not_iterable, span, "%s cannot be indexed",
+                          value_described(e->arena, object));
     if (index.kind == VALUE_SLICE)
         return take_slice(e, object, index.u.slice, span);
     size_t at;

@@ -45,7 +45,8 @@ bool eval_items(Eval *e, Value v, Span span, Values *items) {
     if (v.kind == VALUE_UNKNOWN)
         return false;
     if (!is_iterable(v)) {
-        eval_error(e, DIAG_not_iterable, span, "a %s cannot be iterated over", value_type_name(v));
+        eval_error(e, DIAG_not_iterable, span, "%s cannot be iterated over",
+                   value_described(e->arena, v));
         if (v.kind == VALUE_INT)
             diag_help(e->diag, "range(%s) counts up to it", value_repr(e->arena, v));
         return false;

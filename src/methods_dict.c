@@ -67,8 +67,8 @@ static Value dict_update(Eval *e, const Builtin *b, const Call *call) {
         if (arg->name)
             dict_set(e, b->self, value_str(e->arena, arg->name), arg->value, arg->span);
         else if (arg->value.kind != VALUE_DICT)
-            return eval_error(e, DIAG_operand_types, arg->span, "update takes a dict, not a %s",
-                              value_type_name(arg->value));
+            return eval_error(e, DIAG_operand_types, arg->span, "update takes a dict, not %s",
+                              value_described(e->arena, arg->value));
         else if (!merge(e, b->self, arg->value, arg->span))
             return UNKNOWN;
     }

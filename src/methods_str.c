@@ -8,15 +8,25 @@
 static bool is_text(Eval *e, const Builtin *b, Value v, Span span) {
     if (v.kind == VALUE_STR)
         return true;
-    eval_error(e, DIAG_operand_types, span, "str.%s takes a str, not a %s", b->name,
-               value_type_name(v));
+    eval_error(e, DIAG_operand_types, span, "str.%s takes a str, not %s", b->name,
+               value_described(e->arena, v));
     return false;
+}
+
+static bool is_ascii(Value v) {
+    for (size_t i = 0; i < v.u.str.len; i++)
+        if ((unsigned char)v.u.str.text[i] >= 0x80)
+            return false;
+    return true;
 }
 
 /* upper, lower, capitalize, title, swapcase: of ASCII letters. */
 static Value str_case(Eval *e, const Builtin *b, const Call *call) {
     if (!take_args(e, b, call, NULL, 0, 0, NULL))
         return UNKNOWN;
+    if (!is_ascii(b->self))
+        return eval_error(e, DIAG_unsupported_syntax, call->span,
+                          "str.%s is supported for ASCII text only", b->name);
     Value v = value_strn(e->arena, b->self.u.str.text, b->self.u.str.len);
     char *s = (char *)v.u.str.text;
     bool start = true;
@@ -24,8 +34,7 @@ static Value str_case(Eval *e, const Builtin *b, const Call *call) {
         unsigned char c = (unsigned char)s[i];
         bool up = b->name[0] == 'u' || (b->name[0] == 'c' && i == 0) ||
                   (b->name[0] == 't' && start) || (b->name[0] == 's' && islower(c));
-        if (c < 0x80)
-            s[i] = (char)(up ? toupper(c) : tolower(c));
+        s[i] = (char)(up ? toupper(c) : tolower(c));
         start = !isalpha(c);
     }
     return v;
@@ -159,32 +168,52 @@ static Value str_find(Eval *e, const Builtin *b, const Call *call) {
     return value_int(n);
 }
 
+/* Spaces, or `fill`, on both sides; n of them, `left` before. */
+static Value surrounded(Eval *e, Value text, Value fill, int64_t n, int64_t left, Span span) {
+    Value before = eval_binary(e, OPERATOR_MUL, fill, value_int(left), span);
+    Value after = eval_binary(e, OPERATOR_MUL, fill, value_int(n - left), span);
+    return eval_binary(e, OPERATOR_ADD, eval_binary(e, OPERATOR_ADD, before, text, span), after,
+                       span);
+}
+
+static int64_t character_count(Value v) {
+    int64_t n = 0;
+    for (size_t i = 0; i < v.u.str.len; i++)
+        n += ((unsigned char)v.u.str.text[i] & 0xC0) != 0x80;
+    return n;
+}
+
+/* ljust, rjust, center. */
 static Value str_fill(Eval *e, const Builtin *b, const Call *call) {
     Value v[2];
     if (!take_args(e, b, call, PARAMS("width", "fillchar"), 1, 2, v))
         return UNKNOWN;
-    const char *align = b->name[0] == 'l' ? "<" : b->name[0] == 'c' ? "^" : ">";
-    const char *fill = v[1].kind == VALUE_STR ? v[1].u.str.text : " ";
-    if (!value_is_integral(v[0]))
-        return eval_error(e, DIAG_operand_types, call->span, "str.%s takes an int", b->name);
-    if (value_integer(v[0]) <= 0)
+    Value fill = v[1].kind == VALUE_UNKNOWN ? value_str(e->arena, " ") : v[1];
+    if (!value_is_integral(v[0]) || fill.kind != VALUE_STR || character_count(fill) != 1)
+        return eval_error(e, DIAG_operand_types, call->span, "str.%s takes an int and a character",
+                          b->name);
+    int64_t width = value_integer(v[0]), n = width - character_count(b->self);
+    if (n <= 0)
         return b->self;
-    return eval_format(
-        e, b->self, arena_printf(e->arena, "%s%s%lld", fill, align, (long long)value_integer(v[0])),
-        call->span);
+    int64_t middle = n / 2 + (n & width & 1); /* CPython's choice where n is odd */
+    int64_t left = b->name[0] == 'l' ? 0 : b->name[0] == 'r' ? n : middle;
+    return surrounded(e, b->self, fill, n, left, call->span);
 }
 
 static Value str_zfill(Eval *e, const Builtin *b, const Call *call) {
     Value v;
-    if (!take_args(e, b, call, PARAMS("width"), 1, 1, &v) || !value_is_integral(v))
+    if (!take_args(e, b, call, PARAMS("width"), 1, 1, &v))
         return UNKNOWN;
+    if (!value_is_integral(v))
+        return eval_error(e, DIAG_operand_types, call->span, "str.zfill takes an int");
     const char *s = b->self.u.str.text;
-    int64_t width = value_integer(v), len = (int64_t)b->self.u.str.len;
-    if (width <= len || width > 10000)
+    int64_t n = value_integer(v) - character_count(b->self);
+    if (n <= 0)
         return b->self;
-    bool sign = *s == '-' || *s == '+';
-    return value_str(e->arena, arena_printf(e->arena, "%.*s%0*d%s", (int)sign, s,
-                                            (int)(width - len), 0, s + sign));
+    size_t sign = *s == '-' || *s == '+';
+    Value zeros =
+        surrounded(e, value_strn(e->arena, s, sign), value_str(e->arena, "0"), n, 0, call->span);
+    return eval_binary(e, OPERATOR_ADD, zeros, value_str(e->arena, s + sign), call->span);
 }
 
 static Value str_is(Eval *e, const Builtin *b, const Call *call) {

@@ -23,8 +23,8 @@ static void not_a_layer(Eval *e, Value v, Span span) {
         eval_error(e, DIAG_unsupported_name, span, "a model within a model is not supported yet");
         return;
     }
-    eval_error(e, DIAG_not_a_layer, span, "only layers can be added to a Sequential, not a %s",
-               value_type_name(v));
+    eval_error(e, DIAG_not_a_layer, span, "only layers can be added to a Sequential, not %s",
+               value_described(e->arena, v));
     if (v.kind == VALUE_CLASS)
         diag_help(e->diag, "make a layer of the class: %s(...)", v.u.class_def->name);
     else if (value_is_sequence(v))

@@ -114,6 +114,8 @@ char *value_str_of(Arena *a, Value v);
 
 /* "int", "tuple", "NoneType", "Dense layer": what an error calls it. */
 const char *value_type_name(Value v);
+/* With its article: "an int", "a Dense"; "None". */
+char *value_described(Arena *a, Value v);
 
 /* repr() of a float: the shortest text that reads back as the same double. Also for the source
  * writer. */

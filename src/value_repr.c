@@ -197,6 +197,7 @@ const char *value_type_name(Value v) {
         [VALUE_LIST] = "list",
         [VALUE_DICT] = "dict",
         [VALUE_RANGE] = "range",
+        [VALUE_ITERATOR] = "iterator",
         [VALUE_ELLIPSIS] = "ellipsis",
         [VALUE_SLICE] = "slice",
         [VALUE_FUNCTION] = "function",
@@ -211,4 +212,11 @@ const char *value_type_name(Value v) {
     if (v.kind == VALUE_LAYER)
         return v.u.layer->def->class.name;
     return names[v.kind];
+}
+
+char *value_described(Arena *a, Value v) {
+    const char *name = value_type_name(v);
+    if (v.kind == VALUE_NONE)
+        return arena_strdup(a, "None");
+    return arena_printf(a, strchr("aeiouAEIOU", *name) ? "an %s" : "a %s", name);
 }
