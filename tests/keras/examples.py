@@ -15,7 +15,7 @@ warnings.simplefilter('ignore')
 
 
 def ours(command, path):
-    return subprocess.run([kmodel, command, '-q', str(path)], capture_output=True, text=True)
+    return subprocess.run([kmodel, command, str(path)], capture_output=True, encoding='utf-8', errors='replace')
 
 
 def differences(path):
