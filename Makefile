@@ -26,7 +26,8 @@ UNITS := $(wildcard tests/unit/*.c)
 HARNESS := $(wildcard tests/harness/*.c)
 GENERATED := $(BUILD)/gen/parser.c $(BUILD)/gen/lexer.c $(BUILD)/gen/pages.c
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(GENERATED:.c=.o)
-LIBRARY := $(filter-out $(BUILD)/src/main.o,$(OBJECTS))
+# What the tests link: all but the command line.
+LIBRARY := $(filter-out $(BUILD)/src/main.o $(BUILD)/src/cli/%,$(OBJECTS))
 RUNTIME_OBJECTS := $(RUNTIME:%.c=$(BUILD)/%.o)
 UNIT_OBJECTS := $(UNITS:%.c=$(BUILD)/%.o)
 HARNESS_OBJECTS := $(HARNESS:%.c=$(BUILD)/%.o)
