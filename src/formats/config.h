@@ -18,7 +18,7 @@ typedef struct Config {
 Model *config_model(const Config *c, View json);
 
 /* config_value.c: a JSON value as the value that a .kmodel file would hold: arrays are lists,
- * __tuple__ a tuple, a serialised layer (an activation) a layer, other serialised objects dicts. */
+ * __tuple__ a tuple, serialised objects dicts. */
 Value config_value(const Config *c, const cJSON *json);
 
 /* config_layer.c: constructs the layer that {"class_name", "config"} describes; NULL after a

@@ -55,8 +55,19 @@ static const cJSON *single_axis(const cJSON *item) {
     return one && cJSON_IsArray(item) ? item->child : item;
 }
 
+/* Layers may be activations: {"class_name": "LeakyReLU", "config": ...}. */
+static bool is_layer(const ArgDef *arg, const cJSON *item) {
+    const char *class = config_string(item, "class_name");
+    return arg && (arg->type == ARG_ACTIVATION || arg->type == ARG_LAYER) && class &&
+           layer_find(class);
+}
+
 /* Tuples read better than lists where Keras's own signatures have them. */
 static Value argument(const Config *c, const ArgDef *arg, const cJSON *item) {
+    if (is_layer(arg, item)) {
+        Layer *l = config_layer(c, item);
+        return l ? (Value){.kind = VALUE_LAYER, .u.layer = l} : (Value){.kind = VALUE_UNKNOWN};
+    }
     Value v = config_value(c, single_axis(item));
     bool is_tuple = arg && (arg->type == ARG_INTS || arg->type == ARG_PAIRS ||
                             arg->type == ARG_SHAPE || arg->type == ARG_AXIS);

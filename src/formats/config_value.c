@@ -1,8 +1,6 @@
 /* JSON values of a saved model as values of the language. */
 #include "config.h"
 
-#include "../layer.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -51,10 +49,6 @@ static Value object(const Config *c, const cJSON *json) {
     const cJSON *items = cJSON_GetObjectItemCaseSensitive(json, "items");
     if (class && !strcmp(class, "__tuple__") && cJSON_IsArray(items))
         return list(c, items, true);
-    if (class && layer_find(class) && config_object(json, "config")) {
-        Layer *l = config_layer(c, json);
-        return l ? (Value){.kind = VALUE_LAYER, .u.layer = l} : (Value){.kind = VALUE_UNKNOWN};
-    }
     return dict(c, json);
 }
 

@@ -109,11 +109,15 @@ size_t cursor_left(const Cursor *c) {
     return (size_t)(c->end - c->at);
 }
 
+static View fail(Cursor *c) {
+    c->failed = true;
+    c->at = c->end; /* loops over what is left end */
+    return (View){c->end, 0};
+}
+
 View cursor_take(Cursor *c, uint64_t size) {
-    if (c->failed || size > cursor_left(c)) {
-        c->failed = true;
-        return (View){c->end, 0};
-    }
+    if (c->failed || size > cursor_left(c))
+        return fail(c);
     View v = {c->at, (size_t)size};
     c->at += size;
     return v;
@@ -134,6 +138,6 @@ uint64_t cursor_uint(Cursor *c, int bytes) {
 bool cursor_expect(Cursor *c, const char *text, size_t len) {
     View v = cursor_take(c, len);
     if (!view_starts_with(v, text, len))
-        c->failed = true;
+        fail(c);
     return !c->failed;
 }

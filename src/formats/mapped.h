@@ -15,8 +15,9 @@ typedef struct View {
 bool view_slice(View v, uint64_t offset, uint64_t size, View *out);
 bool view_starts_with(View v, const char *text, size_t len);
 
-/* Reads forward through a view. Once a read would pass the end the cursor has failed: that read and
- * all after it give zeros, so that a reader may check `failed` once after several fields. */
+/* Reads forward through a view. Once a read would pass the end the cursor has failed: nothing is
+ * left in it, that read and all after it give zeros, so that a reader may check `failed` once after
+ * several fields. */
 typedef struct Cursor {
     const unsigned char *at, *end;
     bool failed;

@@ -98,7 +98,7 @@ static void weights(const Layer *l, const Shape *in, Weights *w) {
     weights_add_init(w, "mean", own, false, "zeros");
     weights_add_init(w, "variance", own, false, "ones");
     weights_add_init(w, "count", shape_from(NULL, 0), false, "zeros");
-    weights_set_dtype(w, DTYPE_INT32);
+    weights_set_dtype(w, DTYPE_INT64); /* Keras's "int", on TensorFlow */
 }
 
 static Op *statistic(const Layer *l, Lower *lw, const char *weight, int arg, Shape in) {
