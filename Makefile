@@ -81,6 +81,20 @@ $(BUILD)/bench/%.o: bench/%.c | $(GENERATED)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -march=native -ffp-contract=fast -MMD -MP -c -o $@ $<
 
+# What real Keras computed, against the interpreter and against compiled code (tests/keras/README.md).
+$(BUILD)/conformance: $(BUILD)/tests/conformance.o $(LIBRARY) $(BUILD)/libkmruntime.a
+	$(CC) $(OPT) -o $@ $^ $(LIBS)
+
+.PHONY: fixtures
+fixtures: $(BUILD)/conformance
+	$(BUILD)/conformance tests/keras/fixtures
+
+# The same with fixtures made anew by real Keras.
+.PHONY: conformance
+conformance: $(BUILD)/conformance .setup/test
+	cd tests/keras && ../../$(PYTHON) conformance.py fixtures
+	$(BUILD)/conformance tests/keras/fixtures
+
 $(BUILD)/tests/%.o: CPPFLAGS += -Itests $(LLVM_CFLAGS)
 $(BUILD)/tests/%.o: tests/%.c | $(GENERATED)
 	@mkdir -p $(@D)
@@ -190,4 +204,4 @@ format:
 clean:
 	rm -rf build
 
--include $(OBJECTS:.o=.d) $(RUNTIME_OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(HARNESS_OBJECTS:.o=.d)
+-include $(BUILD)/tests/conformance.d $(OBJECTS:.o=.d) $(RUNTIME_OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(HARNESS_OBJECTS:.o=.d)

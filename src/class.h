@@ -20,7 +20,7 @@ typedef enum ArgType {
     ARG_INTS,       /* .count ints, or one int for all: bound as a tuple of .count ints */
     ARG_PAIRS,      /* padding, cropping: n, (h, w) or ((top, bottom), (left, right)), .count pairs:
                        bound as a tuple of pairs */
-    ARG_SHAPE,      /* a tuple or list of ints and None, or one int */
+    ARG_SHAPE,      /* a tuple or list of ints and None */
     ARG_AXIS,       /* an int, or a list of ints: bound as given */
     ARG_NUMBERS,    /* a number, or a (nested) list of numbers: scale, mean */
     ARG_DTYPE,      /* 'float32', keras.DTypePolicy('mixed_float16'), ... */

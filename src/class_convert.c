@@ -158,8 +158,6 @@ static bool convert_pairs(const Conversion *c, Value v, Value *out) {
 }
 
 static bool convert_shape(const Conversion *c, Value v, Value *out) {
-    if (v.kind == VALUE_INT)
-        v = value_tuple(c->arena, &v, 1);
     if (!value_is_sequence(v))
         return convert_error(c, v, "a tuple of ints");
     const ValueList *dims = v.u.list;

@@ -52,7 +52,8 @@ static const ArgDef mix_up_args[] = {ROW_NUMBER("alpha", 0.2), ROW_DATA_FORMAT, 
 static const ArgDef rand_augment_args[] = {
     ROW_VALUE_RANGE, ROW_COUNT("num_ops", 2), ROW_NUMBER("factor", 0.5), ROW_INTERPOLATION,
     ROW_SEED,        ROW_DATA_FORMAT};
-static const ArgDef random_brightness_args[] = {ROW_REQUIRED("factor"), ROW_VALUE_RANGE, ROW_SEED};
+static const ArgDef random_brightness_args[] = {ROW_REQUIRED("factor"), ROW_VALUE_RANGE, ROW_SEED,
+                                                ROW_DATA_FORMAT};
 static const ArgDef random_color_degeneration_args[] = {ROW_REQUIRED("factor"), ROW_VALUE_RANGE,
                                                         ROW_DATA_FORMAT, ROW_SEED};
 static const ArgDef random_color_jitter_args[] = {ROW_VALUE_RANGE,
@@ -62,7 +63,8 @@ static const ArgDef random_color_jitter_args[] = {ROW_VALUE_RANGE,
                                                   ROW_OPTIONAL("hue_factor"),
                                                   ROW_SEED,
                                                   ROW_DATA_FORMAT};
-static const ArgDef random_contrast_args[] = {ROW_REQUIRED("factor"), ROW_VALUE_RANGE, ROW_SEED};
+static const ArgDef random_contrast_args[] = {ROW_REQUIRED("factor"), ROW_VALUE_RANGE, ROW_SEED,
+                                              ROW_DATA_FORMAT};
 static const ArgDef random_elastic_transform_args[] = {
     ROW_NUMBER("factor", 1), ROW_NUMBER("scale", 1), ROW_INTERPOLATION, ROW_FILL_MODE,
     ROW_FILL_VALUE,          ROW_VALUE_RANGE,        ROW_SEED,          ROW_DATA_FORMAT};
@@ -126,8 +128,9 @@ static const ArgDef random_zoom_args[] = {ROW_REQUIRED("height_factor"),
                                           ROW_SEED,
                                           ROW_FILL_VALUE,
                                           ROW_DATA_FORMAT};
-static const ArgDef solarization_args[] = {
-    ROW_NUMBER("addition_factor", 0), ROW_NUMBER("threshold_factor", 0), ROW_VALUE_RANGE, ROW_SEED};
+static const ArgDef solarization_args[] = {ROW_NUMBER("addition_factor", 0),
+                                           ROW_NUMBER("threshold_factor", 0), ROW_VALUE_RANGE,
+                                           ROW_SEED, ROW_DATA_FORMAT};
 
 #define AUGMENTATION(name_, table)                                                                 \
     {.class = {name_, "keras.layers", .args = table, .nargs = COUNT_OF(table)},                    \
