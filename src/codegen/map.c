@@ -8,7 +8,7 @@
 
 #include <assert.h>
 
-enum { OPERANDS_MAX = 64, UNROLL = 4, CYCLE_MAX = 8 };
+enum { OPERANDS_MAX = 64, UNROLL = 2, CYCLE_MAX = 8 };
 
 typedef struct MapOperand {
     enum { OPERAND_ONE, OPERAND_ALL, OPERAND_CHANNELS, OPERAND_STRIDED } kind;
