@@ -31,6 +31,7 @@ struct LayerDef {
     int min_rank, max_rank;  /* of the input, batch not counted: (0, 0) any. Errors say `expects` */
     const char *expects;     /* "(height, width, channels)" */
     bool closed;             /* takes its own arguments only, not layer_common_args */
+    bool built_at_once;      /* Keras calls it built before it has seen an input */
     Integers integers;       /* what an input of integers does */
     const char *downsamples; /* "pooling layer": what to drop when a later window does not fit */
 

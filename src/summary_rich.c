@@ -206,7 +206,8 @@ static void put_cell(Row *row, const Column *c, const Line *line) {
     put_repeated(row, " ", blanks - left + 1);
 }
 
-static void put_cells(const Table *t, const char *const *cells, const char *bar) {
+/* Cells begin at the top of their row; those of the header end at its bottom. */
+static void put_cells(const Table *t, const char *const *cells, const char *bar, bool header) {
     Lines lines[SUMMARY_COLUMNS_MAX];
     size_t height = 1;
     for (int i = 0; i < t->count; i++) {
@@ -216,8 +217,10 @@ static void put_cells(const Table *t, const char *const *cells, const char *bar)
     for (size_t k = 0; k < height; k++) {
         Row row = {.arena = t->summary->arena};
         for (int i = 0; i < t->count; i++) {
+            size_t above = header ? height - lines[i].count : 0;
+            bool empty = k < above || k - above >= lines[i].count;
             put(&row, bar);
-            put_cell(&row, &t->columns[i], k < lines[i].count ? &lines[i].at[k] : NULL);
+            put_cell(&row, &t->columns[i], empty ? NULL : &lines[i].at[k - above]);
         }
         put(&row, bar);
         end_row(t, &row);
@@ -245,13 +248,14 @@ static void put_layer(const Table *t, const Layer *l) {
     const char *cells[SUMMARY_COLUMNS_MAX] = {
         arena_printf(s->arena, "%s (%s)", l->name, l->def->class.name),
         l->node ? shape_str(s->arena, l->node->out->shape) : "?",
-        l->built ? summary_grouped(s->arena, layer_count_params(l)) : "0 (unbuilt)",
+        l->built || l->def->built_at_once ? summary_grouped(s->arena, layer_count_params(l))
+                                          : "0 (unbuilt)",
     };
     if (!s->linear)
         cells[3] = connections(s, l);
     if (s->options->show_trainable)
         cells[t->count - 1] = l->nweights == 0 ? "-" : l->trainable ? "Y" : "N";
-    put_cells(t, cells, "│");
+    put_cells(t, cells, "│", false);
 }
 
 static void put_total(const Table *t, const char *what, int64_t count, int64_t bytes) {
@@ -276,7 +280,7 @@ bool summary_keras3(Summary *s, const char **error) {
         header[i] = t.columns[i].header;
     put_text(&t, arena_printf(s->arena, "Model: \"%s\"", s->model->name));
     put_rule(&t, "┏", "━", "┳", "┓");
-    put_cells(&t, header, "┃");
+    put_cells(&t, header, "┃", true);
     put_rule(&t, "┡", "━", "╇", "┩");
     for (size_t i = s->first; i < s->last; i++) {
         if (i > s->first)

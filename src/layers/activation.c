@@ -14,5 +14,6 @@ static Op *to_ops(const Layer *l, Lower *lw, Op *const *in) {
 
 const LayerDef layer_activation = {
     .class = {"Activation", "keras.layers", .args = args, .nargs = NARGS},
+    .built_at_once = true,
     .lower = to_ops,
 };

@@ -37,6 +37,7 @@ static Op *lower_max(const Layer *l, Lower *lw, Op *const *in) {
 const LayerDef layer_global_average_pooling2d = {
     .class = {"GlobalAveragePooling2D", "keras.layers", ALIASES("GlobalAvgPool2D"), .args = args,
               .nargs = NARGS},
+    .built_at_once = true,
     .min_rank = 3,
     .max_rank = 3,
     .expects = "(height, width, channels)",
@@ -48,6 +49,7 @@ const LayerDef layer_global_average_pooling2d = {
 const LayerDef layer_global_max_pooling2d = {
     .class = {"GlobalMaxPooling2D", "keras.layers", ALIASES("GlobalMaxPool2D"), .args = args,
               .nargs = NARGS},
+    .built_at_once = true,
     .min_rank = 3,
     .max_rank = 3,
     .expects = "(height, width, channels)",

@@ -3,5 +3,6 @@
 
 const LayerDef layer_identity = {
     .class = {"Identity", "keras.layers"},
+    .built_at_once = true,
     .integers = INTEGERS_KEPT,
 };

@@ -44,6 +44,7 @@ static const ArgDef average2d_args[NARGS] = ARGS(2, .required = true);
 const LayerDef layer_max_pooling2d = {
     .class = {"MaxPooling2D", "keras.layers", ALIASES("MaxPool2D"), .args = max2d_args,
               .nargs = NARGS},
+    .built_at_once = true,
     .min_rank = 3,
     .max_rank = 3,
     .expects = "(height, width, channels)",
@@ -56,6 +57,7 @@ const LayerDef layer_max_pooling2d = {
 const LayerDef layer_average_pooling2d = {
     .class = {"AveragePooling2D", "keras.layers", ALIASES("AvgPool2D"), .args = average2d_args,
               .nargs = NARGS},
+    .built_at_once = true,
     .min_rank = 3,
     .max_rank = 3,
     .expects = "(height, width, channels)",

@@ -41,15 +41,18 @@ static Op *lower_elu(const Layer *l, Lower *lw, Op *const *in) {
 
 const LayerDef layer_relu = {
     .class = {"ReLU", "keras.layers", .args = relu_args, .nargs = RELU_NARGS},
+    .built_at_once = true,
     .lower = lower_relu,
 };
 
 const LayerDef layer_leaky_relu = {
     .class = {"LeakyReLU", "keras.layers", .args = leaky_args, .nargs = LEAKY_NARGS},
+    .built_at_once = true,
     .lower = lower_leaky,
 };
 
 const LayerDef layer_elu = {
     .class = {"ELU", "keras.layers", .args = elu_args, .nargs = ELU_NARGS},
+    .built_at_once = true,
     .lower = lower_elu,
 };

@@ -79,6 +79,7 @@ static Op *to_ops(const Layer *l, Lower *lw, Op *const *in) {
 
 const LayerDef layer_reshape = {
     .class = {"Reshape", "keras.layers", .args = args, .nargs = NARGS},
+    .built_at_once = true,
     .integers = INTEGERS_KEPT,
     .check = check,
     .shape = shape,

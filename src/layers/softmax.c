@@ -47,6 +47,7 @@ static Op *to_ops(const Layer *l, Lower *lw, Op *const *in) {
 
 const LayerDef layer_softmax = {
     .class = {"Softmax", "keras.layers", .args = args, .nargs = NARGS},
+    .built_at_once = true,
     .shape = shape,
     .lower = to_ops,
 };

@@ -26,8 +26,9 @@ static const ArgDef regularization_args[] = {
      .doc = "factor of the sum of squares"},
 };
 
-#define CLASS(name, table) .class = {name, "keras.layers", .args = table, .nargs = COUNT_OF(table)}
-#define RANK(n, axes)      .min_rank = (n), .max_rank = (n), .expects = (axes)
+#define CLASS(name, table)                                                                         \
+    .class = {name, "keras.layers", .args = table, .nargs = COUNT_OF(table)}, .built_at_once = true
+#define RANK(n, axes) .min_rank = (n), .max_rank = (n), .expects = (axes)
 
 const LayerDef layer_dropout = {CLASS("Dropout", dropout_args), .integers = INTEGERS_KEPT};
 const LayerDef layer_alpha_dropout = {CLASS("AlphaDropout", dropout_args),
