@@ -1,6 +1,7 @@
 /* Asserts: proved, or refuted with the values of both sides and of what they are made of. */
 #include "eval.h"
 
+#include <math.h>
 #include <string.h>
 
 static const Trace *traced(const Eval *e, const Expr *x) {
@@ -101,6 +102,20 @@ static int broken_link(Eval *e, const Expr *x, Value *left, Value *right) {
     return -1;
 }
 
+/* What would hold: a number that rounding spoils, or the value that was meant to be written. */
+static void help_equality(Eval *e, const Expr *l, Value left, const Expr *r, Value right) {
+    bool floats = value_is_number(left) && value_is_number(right) &&
+                  (left.kind == VALUE_FLOAT || right.kind == VALUE_FLOAT);
+    double distance = floats ? fabs(value_number(left) - value_number(right)) : INFINITY;
+    if (distance <= 1e-9 * fabs(value_number(floats ? left : value_int(0))))
+        diag_help(e->diag, "floats are rounded: assert abs(%s - %s) < 1e-6", source_text(e, l),
+                  source_text(e, r));
+    else if (is_literal(r) && !is_literal(l))
+        diag_help(e->diag, "this would hold: assert %s == %s", source_text(e, l), shown(e, left));
+    else if (is_literal(l) && !is_literal(r))
+        diag_help(e->diag, "this would hold: assert %s == %s", shown(e, right), source_text(e, r));
+}
+
 static void refuted_compare(Eval *e, const Expr *x, const char *message) {
     Value left = UNKNOWN, right = UNKNOWN;
     int link = broken_link(e, x, &left, &right);
@@ -116,9 +131,8 @@ static void refuted_compare(Eval *e, const Expr *x, const char *message) {
     diag_label(e->diag, "%s %s %s is false", shown(e, left), operator_text(op), shown(e, right));
     note_parts(e, l);
     note_parts(e, r);
-    if (op == OPERATOR_EQ && is_literal(l) != is_literal(r))
-        diag_help(e->diag, "%s is %s", source_text(e, is_literal(l) ? r : l),
-                  shown(e, is_literal(l) ? right : left));
+    if (op == OPERATOR_EQ)
+        help_equality(e, l, left, r, right);
 }
 
 /* Goes down to the part that makes the whole false. */

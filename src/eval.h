@@ -58,6 +58,7 @@ struct Eval {
     Scope *scope;
     int64_t steps_left;
     int depth;
+    bool functional;        /* the functional API was used, and reported */
     bool stopped;         /* out of steps: everything ends, quietly */
     Builtin *activations; /* one per name, made when first needed */
     Vec(Model *) models;  /* in the order they were made */

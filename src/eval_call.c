@@ -138,11 +138,20 @@ static Value call_function(Eval *e, Function *f, const Call *call) {
     return result;
 }
 
+/* The first use says it; those that build on it stay quiet. */
+static Value functional(Eval *e, const char *what, Span span) {
+    if (e->functional)
+        return UNKNOWN;
+    e->functional = true;
+    Value v = eval_error(e, DIAG_functional_api, span,
+                         "%s belongs to the functional API, which is not supported yet", what);
+    diag_help(e->diag, "a chain of layers can be written as Sequential([...])");
+    return v;
+}
+
 static Value call_builtin(Eval *e, const Builtin *b, const Call *call) {
     if (!b->call)
-        return eval_error(e, DIAG_functional_api, call->span,
-                          "%s(...) belongs to the functional API, which is not supported yet",
-                          b->name);
+        return functional(e, arena_printf(e->arena, "%s(...)", b->name), call->span);
     for (size_t i = 0; !b->takes_unknown && i < call->args.count; i++)
         if (call->args.at[i].value.kind == VALUE_UNKNOWN)
             return UNKNOWN;
@@ -203,12 +212,9 @@ Value eval_call_value(Eval *e, Value callee, const Call *call) {
     case VALUE_CLASS:
         return call_class(e, callee.u.class_def, call);
     case VALUE_LAYER:
+        return functional(e, "calling a layer", call->span);
     case VALUE_MODEL:
-        eval_error(e, DIAG_functional_api, call->span,
-                   "calling a %s belongs to the functional API, which is not supported yet",
-                   callee.kind == VALUE_LAYER ? "layer" : "model");
-        diag_help(e->diag, "a chain of layers can be written as Sequential([...])");
-        return UNKNOWN;
+        return functional(e, "calling a model", call->span);
     case VALUE_MODULE:
         return names_call_limited(e, callee.u.module, call);
     default:
