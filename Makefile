@@ -79,7 +79,7 @@ $(BUILD)/bench-kernels: $(BUILD)/bench/kernels.o $(HARNESS_OBJECTS) $(LIBRARY) $
 
 $(BUILD)/bench/%.o: bench/%.c | $(GENERATED)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -march=native -ffp-contract=fast -MMD -MP -c -o $@ $<
+	$(CC) $(CPPFLAGS) $(LLVM_CFLAGS) -Itests $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # What real Keras computed, against the interpreter and against compiled code (tests/keras/README.md).
 $(BUILD)/conformance: $(BUILD)/tests/conformance.o $(LIBRARY) $(BUILD)/libkmruntime.a

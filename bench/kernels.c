@@ -4,6 +4,7 @@
  *     kernels --asm CPU       their assembly: what tests/spills.sh looks at
  */
 #include "harness/compiled.h"
+#include "harness/native.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -48,36 +49,48 @@ static double now(void) {
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-/* GFLOP/s of independent multiply-adds on this CPU's widest vectors. */
-#if defined __AVX512F__
-enum { LANES = 16 };
-#elif defined __AVX__
-enum { LANES = 8 };
-#else
-enum { LANES = 4 };
-#endif
-typedef float Vector __attribute__((vector_size(LANES * 4)));
+/* peak(in, out, n): n times CHAINS independent multiply-adds. */
+enum { CHAINS = 12 };
 
-static double measure_peak(void) {
-    enum { CHAINS = 12, STEPS = 20000, RUNS = 50 };
-    double best = 0;
-    Vector acc[CHAINS], x;
-    for (int lane = 0; lane < LANES; lane++)
-        x[lane] = 0.5f;
+static void emit_peak(Emit *e) {
+    const int lanes = e->target->vector;
+    LLVMTypeRef params[] = {e->ptr, e->ptr, e->i64};
+    Function f;
+    emit_function_begin(e, &f, "peak", params, 3);
+    LLVMSetLinkage(f.value, LLVMExternalLinkage);
+    LLVMValueRef x = emit_load(e, emit_param(e, 0), lanes), acc[CHAINS];
     for (int i = 0; i < CHAINS; i++)
-        acc[i] = x;
+        acc[i] = emit_fmul(e, x, emit_number(e, lanes, i));
+    Loop l = emit_loop_begin(e, emit_int(e, 0), emit_param(e, 2), 1, acc, CHAINS);
+    for (int i = 0; i < CHAINS; i++)
+        acc[i] = emit_fma(e, acc[i], x, x);
+    emit_loop_end(e, &l, acc);
+    for (int i = 1; i < CHAINS; i++)
+        acc[0] = emit_fadd(e, acc[0], acc[i]);
+    emit_store(e, acc[0], emit_param(e, 1));
+    emit_function_end(e, &f);
+}
+
+/* GFLOP/s of one core with the target's vectors. */
+static double measure_peak(Arena *a, const Target *t) {
+    enum { STEPS = 20000, RUNS = 100, FLOATS = 16 };
+    Emit e;
+    emit_init(&e, a, t, "peak");
+    emit_peak(&e);
+    Native *native = native_compile(&e, (const char *[]){"peak"}, 1, 2);
+    NativeMap *peak = (NativeMap *)native_function(native, 0);
+    float in[FLOATS], out[FLOATS];
+    for (int i = 0; i < FLOATS; i++)
+        in[i] = 0.5f;
+    double best = 0;
     for (int run = 0; run < RUNS; run++) {
         double start = now();
-        for (int step = 0; step < STEPS; step++) {
-#pragma GCC unroll 12
-            for (int i = 0; i < CHAINS; i++) {
-                acc[i] = acc[i] * x + x;
-                __asm__("" : "+x"(acc[i])); /* keeps the chain as it is */
-            }
-        }
-        double gflops = 2.0 * LANES * CHAINS * STEPS / (now() - start) * 1e-9;
+        peak(in, out, STEPS);
+        double gflops = 2.0 * t->vector * CHAINS * STEPS / (now() - start) * 1e-9;
         best = gflops > best ? gflops : best;
     }
+    native_free(native);
+    emit_release(&e);
     return best;
 }
 
@@ -194,7 +207,7 @@ int main(int argc, char **argv) {
     Arena *a = arena_new();
     Diag *d = diag_new(a);
     const Target *t = target_find(a, cpu, d);
-    double peak = t && !assembly ? measure_peak() : 0;
+    double peak = t && !assembly ? measure_peak(a, t) : 0;
     if (t && !assembly)
         printf("peak of one core: %.1f GFLOP/s\n", peak);
     for (size_t i = 0; t && i < COUNT_OF(cases); i++)
