@@ -19,13 +19,14 @@ int layer_spatial_axis(const Layer *l, int data_format) {
 
 bool layer_axis(const Layer *l, int arg, int64_t axis, Shape in, int *index, Diag *d) {
     Arena *a = arena_new();
-    bool ok = shape_axis(in, axis, index);
-    if (!ok)
-        layer_arg_error(l, arg, DIAG_axis_range, d, "input %s has no axis %lld", shape_str(a, in),
-                        (long long)axis);
-    else if (*index < 0)
-        ok = layer_arg_error(l, arg, DIAG_axis_range, d, "axis %lld of input %s is the batch",
-                             (long long)axis, shape_str(a, in));
+    bool exists = shape_axis(in, axis, index), ok = exists && *index >= 0;
+    if (!ok) {
+        layer_arg_error(l, arg, DIAG_axis_range, d,
+                        exists ? "axis %lld of input %s is the batch"
+                               : "there is no axis %lld in input %s",
+                        (long long)axis, shape_str(a, in));
+        diag_help(d, "axes are counted from 1 to %d, or from the end, -1 to -%d", in.rank, in.rank);
+    }
     arena_free(a);
     return ok;
 }

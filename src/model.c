@@ -46,6 +46,18 @@ static const char *rank_text(const LayerDef *def, Arena *a) {
     return arena_printf(a, "%d to %d", def->min_rank + 1, def->max_rank + 1);
 }
 
+/* A picture without its channels is the usual mistake. */
+static void help_rank(const Model *m, const LayerDef *def, Shape in, Diag *d) {
+    if (in.rank > def->max_rank) {
+        diag_help(d, "put Flatten() or a Reshape before it");
+    } else if (in.rank == def->min_rank - 1 && shape_is_static(in)) {
+        Shape wider = in;
+        wider.dim[wider.rank++] = 1;
+        diag_help(d, "an axis is missing: with one channel it would be %s",
+                  shape_str(m->arena, wider));
+    }
+}
+
 static bool check_rank(Model *m, const Layer *l, Shape in, Diag *d) {
     const LayerDef *def = l->def;
     if ((def->min_rank == 0 && def->max_rank == 0) ||
@@ -54,6 +66,7 @@ static bool check_rank(Model *m, const Layer *l, Shape in, Diag *d) {
     layer_error(l, DIAG_input_rank, d, "%s needs %s axes, (batch, %s, but its input is %s",
                 def->class.name, rank_text(def, m->arena), def->expects + 1,
                 shape_str(m->arena, in));
+    help_rank(m, def, in, d);
     return false;
 }
 
@@ -149,8 +162,8 @@ static bool input_of_first(Model *m, const Layer *l, Namer *names, Layer **input
 
 static bool add_input(Model *m, Layer *l, Diag *d) {
     if (m->input) {
-        layer_error(l, DIAG_second_input, d, "model '%s' has its input already, %s", m->name,
-                    shape_str(m->arena, m->input->shape));
+        diag_error(d, DIAG_second_input, l->object.span, "model '%s' has its input already, %s",
+                   m->name, shape_str(m->arena, m->input->shape));
         diag_note(d, m->input->producer->layer->span, "here");
         return false;
     }
@@ -164,10 +177,10 @@ static bool check_unique(const Model *m, const Layer *l, Diag *d) {
     const Layer *other = model_find_layer(m, l->name);
     if (!other)
         return true;
-    layer_error(l, DIAG_duplicate_layer, d,
-                other == l ? "layer '%s' is in the model already"
-                           : "a layer of the model is called '%s' already",
-                l->name);
+    diag_error(d, DIAG_duplicate_layer, l->object.span,
+               other == l ? "layer '%s' is in the model already"
+                          : "a layer of the model is called '%s' already",
+               l->name);
     diag_note(d, other->span, "here");
     diag_help(d, other == l ? "make a new %s for each place" : "give this %s another name=",
               l->def->class.name);
@@ -214,8 +227,8 @@ bool model_build(Model *m, Shape input, Span span, Namer *names, Diag *d) {
 
 Layer *model_pop(Model *m) {
     Layer *last = m->layers.count ? m->layers.at[--m->layers.count]
-                  : m->input     ? m->input->producer->layer
-                                 : NULL;
+                  : m->input      ? m->input->producer->layer
+                                  : NULL;
     if (m->nodes.count)
         m->nodes.count--;
     m->output = m->nodes.count ? m->nodes.at[m->nodes.count - 1]->out : NULL;

@@ -28,10 +28,13 @@ static const WindowArgs window = {KERNEL_SIZE, STRIDES, PADDING, DILATION_RATE, 
 static bool check(const Layer *l, Diag *d) {
     const Object *o = &l->object;
     int64_t filters = arg_int(o, FILTERS), groups = arg_int(o, GROUPS);
-    if (filters % groups != 0)
-        return layer_arg_error(l, GROUPS, DIAG_groups, d,
-                               "%lld filters do not divide into groups=%lld", (long long)filters,
-                               (long long)groups);
+    if (filters % groups != 0) {
+        layer_arg_error(l, GROUPS, DIAG_groups, d, "%lld filters do not divide into groups=%lld",
+                        (long long)filters, (long long)groups);
+        diag_help(d, "the next multiple is filters=%lld",
+                  (long long)((filters / groups + 1) * groups));
+        return false;
+    }
     return window_strides_or_dilation(l, &window, d);
 }
 
