@@ -12,8 +12,8 @@ BISON ?= bison
 FLEX ?= flex
 
 BUILD := build$(if $(SAN),/san)
-OPT := $(if $(SAN),-O1 -fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer,-O2)
 comma := ,
+OPT := $(if $(SAN),-O1 -fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer,-O2)
 WARN := -Wall -Wextra -Werror -std=c17
 CPPFLAGS := -D_GNU_SOURCE -Isrc -Iruntime -I$(BUILD)/gen
 CFLAGS = $(OPT) -g $(WARN)
@@ -195,6 +195,23 @@ unit: $(BUILD)/unit
 runtime-tests: all .setup/test
 	tests/runtime/hand.sh $(PYTHON)
 	CC="$(CC)$(if $(SAN), -fsanitize=address$(comma)undefined)" tests/runtime/built.sh $(BUILD)/kmodel
+
+# Each tests/fuzz/X_fuzz.c for FUZZ_SECONDS, from the seeds in tests/fuzz/corpus/X. New inputs stay in build/fuzz.
+FUZZ_SECONDS ?= 20
+FUZZERS := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
+SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+.PHONY: fuzz
+fuzz:
+	$(MAKE) BUILD=build/fuzz CC=clang-19 OPT="$(SANITIZE) -fsanitize=fuzzer-no-link" $(FUZZERS:%=fuzz-%)
+
+.PRECIOUS: $(BUILD)/tests/fuzz/%.o $(BUILD)/%_fuzz
+fuzz-%: $(BUILD)/%_fuzz
+	@mkdir -p $(BUILD)/found/$*
+	$< -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=3000 -max_len=40000 -verbosity=0 -print_final_stats=1 \
+	  -artifact_prefix=$(BUILD)/$*- $(BUILD)/found/$* $(wildcard tests/fuzz/corpus/$*)
+
+$(BUILD)/%_fuzz: $(BUILD)/tests/fuzz/%_fuzz.o $(LIBRARY)
+	$(call say,LINK)$(CC) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(LIBS)
 
 .PHONY: format
 format:
