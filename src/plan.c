@@ -90,8 +90,20 @@ static void plan_kernel(Planner *p, const Fusion *f) {
     vec_push(p->arena, &p->kernels, k);
 }
 
+/* Offsets are 64-bit; packing and scratch take a few times what the values do. */
+static bool fits(const Ops *g, const Model *m, Diag *d) {
+    double bytes = 0;
+    for (size_t i = 0; i < g->ops.count; i++)
+        bytes += 4.0 * (double)op_numel(g->ops.at[i]);
+    if (bytes < 0x1p56)
+        return true;
+    return diag_error(d, DIAG_too_large, m->span, "model '%s' would need %.2g bytes", m->name,
+                      bytes);
+}
+
 const Plan *plan(Arena *a, const Ops *g, const Model *m, const PlanOptions *options, Diag *d) {
-    (void)d;
+    if (!fits(g, m, d))
+        return NULL;
     Planner p = {.arena = a, .target = options->target, .math = options->math, .ops = g};
     Fusions fusions = fuse(a, g);
     for (size_t i = 0; i < fusions.count; i++)

@@ -165,8 +165,8 @@ typedef struct Plan {
     int64_t scratch_bytes;   /* for each thread: the largest of the kernels' */
 } Plan;
 
-/* fuse.c: which ops become one kernel. plan.c: layouts, tiles, offsets. False after a diagnostic.
- */
+/* fuse.c: which ops become one kernel. plan.c: layouts, tiles, offsets. NULL after a diagnostic:
+ * the model is too large for any machine. */
 const Plan *plan(Arena *a, const Ops *g, const Model *m, const PlanOptions *options, Diag *d);
 
 const char *kernel_kind_name(KernelKind kind); /* "winograd" */

@@ -184,14 +184,17 @@ static bool is_winograd(const Target *t, const ConvGeometry *g, const Spatial *p
 }
 
 /* The block's transformed input and one panel's products share L2 with the weights that stream
- * through: at most 60 % of it; and the blocks are of about equal size. */
-static int64_t winograd_block(const Target *t, int64_t tiles, int64_t tile_bytes, int columns) {
-    enum { MOST = 8 };
+ * through: at most 60 % of it; the blocks are of about equal size; and there are several even of a
+ * single panel, for threads. */
+static int64_t winograd_block(const Target *t, int64_t tiles, int64_t tile_bytes, int columns,
+                              int64_t panels) {
+    enum { MOST = 8, TASKS = 4 };
     int64_t fit = t->l2 * 6 / 10 / (tile_bytes * columns);
     int64_t block = (fit < 1 ? 1 : fit > MOST ? MOST : fit) * columns;
-    if (block >= tiles)
+    int64_t blocks = ceil_div(tiles, block), wanted = ceil_div(TASKS, panels);
+    blocks = blocks < wanted ? wanted : blocks;
+    if (blocks == 1)
         return tiles;
-    int64_t blocks = ceil_div(tiles, block);
     return ceil_div(ceil_div(tiles, blocks), columns) * columns;
 }
 
@@ -203,7 +206,7 @@ Tiled plan_tile_winograd(const Target *t, const ConvGeometry *g, const Spatial *
     Sums sums = {t, (double)g->ic, g->ic * 4, g->oc};
     Tile tile = best_tile(&sums, tiles, 1, 1);
     int64_t panel = (int64_t)tile.vectors * t->vector, panels = ceil_div(g->oc, panel);
-    int64_t block = winograd_block(t, tiles, products * (g->ic + panel) * 4, tile.columns);
+    int64_t block = winograd_block(t, tiles, products * (g->ic + panel) * 4, tile.columns, panels);
     int64_t blocks = ceil_div(tiles, block);
 
     double product = panels_cycles(&sums, block, 1, tile.columns, tile.vectors);
