@@ -31,7 +31,7 @@ FoldRule fold_affine_tidy;    /* any other becomes one multiplication and one ad
 FoldRule fold_map_identity; /* y = x */
 FoldRule fold_map_numbers;  /* operands of one known element become numbers of the tree */
 FoldRule fold_map_compose;  /* a map of a map */
-FoldRule fold_map_early;    /* before a reshape, and before a maximum if it is monotone, so that it
+FoldRule fold_map_early;    /* before a move, and before a maximum if it is monotone, so that it
                                meets the convolution */
 
 /* fold_move.c: ops that only move elements. */

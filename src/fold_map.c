@@ -96,17 +96,17 @@ Op *fold_map_compose(Fold *f, const Op *op) {
 /* Something whose kernel can take a map along, or will once more maps have moved. */
 static bool can_take(const Op *op) {
     return op->kind == OP_CONV || op->kind == OP_MATMUL || op->kind == OP_MAP ||
-           op->kind == OP_RESHAPE || op->kind == OP_POOL;
+           op->kind == OP_RESHAPE || op->kind == OP_TRANSPOSE || op->kind == OP_POOL;
 }
 
 Op *fold_map_early(Fold *f, const Op *op) {
     const Op *before = op->in[0];
     if (op->nin != 1 || f->uses[before->id] != 1)
         return NULL;
-    bool reshapes = before->kind == OP_RESHAPE;
+    bool moves = before->kind == OP_RESHAPE || before->kind == OP_TRANSPOSE;
     bool pools =
         before->kind == OP_POOL && before->u.pool.kind == POOL_MAX && elt_monotone(op->u.map);
-    if ((!reshapes && !pools) || !can_take(before->in[0]) || f->uses[before->in[0]->id] != 1)
+    if ((!moves && !pools) || !can_take(before->in[0]) || f->uses[before->in[0]->id] != 1)
         return NULL;
     Op *x = op_map1(f->to, op->u.map, f->made[before->in[0]->id]);
     ops_set_layer(f->to, before->layer);
