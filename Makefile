@@ -84,6 +84,18 @@ $(BUILD)/bench/%.o: bench/%.c | $(GENERATED)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(LLVM_CFLAGS) -Itests $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# docs/layers.md, out of the tables of the layers.
+.PHONY: docs
+docs: $(BUILD)/layers
+	$(BUILD)/layers > docs/layers.md
+
+$(BUILD)/layers: $(BUILD)/docs/layers.o $(LIBRARY) $(BUILD)/libkmruntime.a
+	$(CC) $(OPT) -o $@ $^ $(LIBS)
+
+$(BUILD)/docs/%.o: docs/%.c | $(GENERATED)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
 # What real Keras computed, against the interpreter and against compiled code (tests/keras/README.md).
 $(BUILD)/conformance: $(BUILD)/tests/conformance.o $(LIBRARY) $(BUILD)/libkmruntime.a
 	$(CC) $(OPT) -o $@ $^ $(LIBS)
@@ -224,4 +236,4 @@ format:
 clean:
 	rm -rf build
 
--include $(BUILD)/tests/conformance.d $(OBJECTS:.o=.d) $(RUNTIME_OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(HARNESS_OBJECTS:.o=.d)
+-include $(BUILD)/tests/conformance.d $(BUILD)/docs/layers.d $(OBJECTS:.o=.d) $(RUNTIME_OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(HARNESS_OBJECTS:.o=.d)
