@@ -1,6 +1,7 @@
 /* Half-pixel resizing as TensorFlow does it: cell i of `out` stands at (i + 1/2) * in / out - 1/2
  * of the input. A filter spreads over the cells around; where it leaves the input, its other
- * weights are scaled up to a sum of 1. */
+ * weights are scaled up to a sum of 1. That place is computed in float, in TensorFlow's order:
+ * exactly, a nearest cell could be another one, and a cubic weight that of another table entry. */
 #include "resize.h"
 
 #include <math.h>
@@ -59,20 +60,22 @@ static int radius_of(ResizeKind kind) {
     BUG("resize %d", (int)kind);
 }
 
-/* The first of `taps` cells for output cell i, moved so that all of them exist. */
-static int64_t first_cell(int64_t i, int radius, int taps, int64_t in, int64_t out) {
-    int64_t half_steps = (2 * i + 1) * in; /* (i + 1/2) * in / out, times 2 * out */
-    int64_t first = half_steps / (2 * out);
-    if (radius)
-        first = (half_steps + out) / (2 * out) - radius;
-    if (first > in - taps)
-        first = in - taps;
-    return first < 0 ? 0 : first;
+/* Where cell i stands in the input, from the left edge of its first cell. */
+static float place_of(ResizeKind kind, int64_t i, int64_t in, int64_t out) {
+    bool lanczos = kind == RESIZE_LANCZOS3 || kind == RESIZE_LANCZOS5;
+    float scale = lanczos ? 1 / ((float)out / (float)in) : (float)in / (float)out;
+    return ((float)i + 0.5F) * scale;
+}
+
+/* The first of `taps` cells around, moved so that all of them exist. */
+static int64_t first_cell(float place, int radius, int taps, int64_t in) {
+    float first = radius ? floorf(place - 0.5F) + 1 - (float)radius : floorf(place);
+    return (int64_t)fminf(fmaxf(first, 0), (float)(in - taps));
 }
 
 /* TensorFlow reads its cubic filter from a table of 1024 steps between two cells. */
-static double centre_of(ResizeKind kind, int64_t i, int64_t in, int64_t out) {
-    double centre = ((double)i + 0.5) * (double)in / (double)out - 0.5;
+static double centre_of(ResizeKind kind, float place) {
+    double centre = place - 0.5F;
     if (kind != RESIZE_BICUBIC)
         return centre;
     double cell = floor(centre);
@@ -89,8 +92,9 @@ ResizeAxis resize_axis(Arena *a, ResizeKind kind, int64_t in, int64_t out) {
         .weight = arena_array(a, (size_t)(out * taps), sizeof *r.weight),
     };
     for (int64_t i = 0; i < out; i++) {
-        double centre = centre_of(kind, i, in, out);
-        int64_t start = first_cell(i, radius, taps, in, out);
+        float place = place_of(kind, i, in, out);
+        double centre = centre_of(kind, place);
+        int64_t start = first_cell(place, radius, taps, in);
         double sum = 0;
         for (int k = 0; k < taps; k++)
             sum += filter(kind, (double)(start + k) - centre);
