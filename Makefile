@@ -169,6 +169,8 @@ install: all
 	install -m 755 $(BUILD)/kmodel $(DESTDIR)$(PREFIX)/bin/kmodel
 	install -m 644 $(BUILD)/libkmruntime.a runtime/km.h $(DESTDIR)$(PREFIX)/lib/kmodel/
 	install -m 644 docs/kmodel.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -Dm 644 docs/completion/kmodel.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/kmodel
+	install -Dm 644 docs/completion/_kmodel $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_kmodel
 
 # --- tests -----------------------------------------------------------------------------------------------------------------
 # The layering, by greps: only codegen/ sees LLVM; nothing after check sees the Ast; a layer sees layer.h alone;
