@@ -90,7 +90,6 @@ static LLVMValueRef map_pieces(Emit *e, Map *m, LLVMValueRef from, LLVMValueRef 
 
 /* A share that is not the last is a multiple of the piece, so only the output's end is left. */
 static void map_flat(Emit *e, Map *m) {
-    assert(m->k->tasks == 1 || m->k->grain % (UNROLL * e->target->vector) == 0);
     LLVMValueRef from = emit_imul(e, e->begin, m->k->grain);
     map_pieces(e, m, from, share_end(e, m), UNROLL);
     LLVMValueRef some = LLVMBuildICmp(e->builder, LLVMIntSLT, e->begin, e->end, "");
@@ -168,7 +167,9 @@ static void map_cycle(Emit *e, Map *m, int cycle) {
     map_rows(e, m, map_pieces(e, &whole, from, share_end(e, m), vectors));
 }
 
-static bool is_flat(const Map *m) {
+static bool is_flat(const Map *m, int lanes) {
+    if (m->k->tasks > 1 && m->k->grain % (UNROLL * lanes) != 0)
+        return false;
     for (int i = 0; i < m->noperands; i++)
         if (m->operand[i].kind != OPERAND_ONE && m->operand[i].kind != OPERAND_ALL)
             return false;
@@ -178,7 +179,7 @@ static bool is_flat(const Map *m) {
 void emit_kernel_map(Emit *e, const Kernel *k) {
     Map m = map_of(e, k);
     int cycle = cycle_length(&m, e->target->vector);
-    if (is_flat(&m))
+    if (is_flat(&m, e->target->vector))
         map_flat(e, &m);
     else if (cycle)
         map_cycle(e, &m, cycle);

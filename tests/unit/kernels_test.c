@@ -85,6 +85,15 @@ static Op *map_channels(Case *c) {
     return op_map(c->ops, elt_2(a, ELT_ADD, product, elt_input(a, 2)), operands, 3);
 }
 
+/* All elements, but of another rank. */
+static Op *map_ranks(Case *c) {
+    Arena *a = c->ops->arena;
+    int64_t rows = 1 + below(c, 3000), columns = 1 + below(c, 9);
+    Op *x = op_input(c->ops, shape_of(1, rows, columns));
+    Op *operands[] = {x, constant(c, shape_of(rows, columns))};
+    return op_map(c->ops, elt_2(a, ELT_ADD, elt_input(a, 0), elt_input(a, 1)), operands, 2);
+}
+
 static Op *elementwise(Case *c) {
     Arena *a = c->ops->arena;
     const Elt *x = elt_input(a, 0), *half = elt_number(a, 0.5), *y;
@@ -209,6 +218,7 @@ typedef struct Named {
 static const Named makers[] = {
     {"map", map},
     {"map channels", map_channels},
+    {"map ranks", map_ranks},
     {"elementwise", elementwise},
     {"pool", pool},
     {"reduce", reduce},
