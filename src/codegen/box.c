@@ -1,3 +1,5 @@
+/* A box is copied by the best of four ways: memcpy where it is contiguous across tasks, vectors
+ * along a run, square blocks where input and output run along different axes, else one by one. */
 #include "box.h"
 
 #include "run.h"

@@ -1,3 +1,4 @@
+/* Loops over the axes of tensors, and which axes a reduction leaves. */
 #include "nest.h"
 
 static LLVMValueRef step(Emit *e, LLVMValueRef base, LLVMValueRef index, int64_t stride) {

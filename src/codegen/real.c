@@ -1,3 +1,4 @@
+/* Arithmetic on floats and doubles, and on their bits. */
 #include "real.h"
 
 #include <stdbool.h>

@@ -1,3 +1,4 @@
+/* A run of constant length as a loop over pieces and a last piece with a tail. */
 #include "run.h"
 
 static int power_of_two_from(int64_t n) {

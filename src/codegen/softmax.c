@@ -20,7 +20,7 @@ typedef struct Softmax {
     FoldBody *sweep;
 } Softmax;
 
-static LLVMValueRef infinity(Emit *e, int lanes) {
+static LLVMValueRef minus_infinity(Emit *e, int lanes) {
     return emit_number(e, lanes, -__builtin_inf());
 }
 
@@ -75,7 +75,7 @@ static void softmax_piece(Emit *e, const Piece *piece, void *user) {
     LLVMValueRef sum[VECTORS];
     s->piece = piece;
     for (int v = 0; v < piece->vectors; v++) {
-        s->max[v] = infinity(e, piece->lanes);
+        s->max[v] = minus_infinity(e, piece->lanes);
         sum[v] = emit_number(e, piece->lanes, 0);
     }
     emit_nest(e, &s->p.reduced, s->in, s->out, s->max, piece->vectors, max_sweep, s);
@@ -167,7 +167,7 @@ static LLVMValueRef sweep(Emit *e, Softmax *s, FoldBody *body, double identity, 
 static void long_run(Emit *e, Softmax *s) {
     s->max[0] = sweep(e, s, max_piece, -__builtin_inf(), emit_fmax);
     s->scale[0] = scale_of(e, s, sweep(e, s, sum_piece, 0, emit_fadd));
-    sweep(e, s, scale_piece, 0, emit_fadd);
+    sweep(e, s, scale_piece, 0, emit_fadd); /* which carries nothing */
 }
 
 static void softmax_at(Emit *e, LLVMValueRef in, LLVMValueRef out, LLVMValueRef *carried,

@@ -1,3 +1,5 @@
+/* Square blocks are transposed in registers: log2(side) rounds of shuffles between pairs of rows.
+ */
 #include "transpose.h"
 
 enum { SIDE_MAX = 16 };

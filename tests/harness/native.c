@@ -2,8 +2,6 @@
 
 #include "codegen/machine.h"
 
-#include <llvm-c/Analysis.h>
-
 #include <stdlib.h>
 
 struct Native {
@@ -33,12 +31,6 @@ Native *native_compile(Emit *e, const char *const *names, int n, int opt_level) 
         die("out of memory");
     native->arena = arena_new();
     add_table(e, names, n);
-    char *message = NULL;
-    if (LLVMVerifyModule(e->module, LLVMReturnStatusAction, &message)) {
-        LLVMDumpModule(e->module);
-        die(message);
-    }
-    LLVMDisposeMessage(message);
     Diag *d = diag_new(native->arena);
     LLVMTargetMachineRef machine = machine_new(e->target, opt_level, d);
     CodegenOptions options = {.output = CODEGEN_OBJECT, .opt_level = opt_level};
