@@ -207,6 +207,19 @@ bench: all .setup/bench
 unit: $(BUILD)/unit
 	$(BUILD)/unit
 
+# What kmodel prints, file by file. golden-update rewrites what is expected: read the difference. T=tests/golden/bad: only these.
+.PHONY: golden golden-update
+golden: all
+	KMODEL=$(BUILD)/kmodel tests/golden/run.sh $(T)
+golden-update: all
+	KMODEL=$(BUILD)/kmodel tests/golden/run.sh --update $(T)
+
+# Random programs and models: the parser against Python's, summaries against Keras's.
+.PHONY: differential
+differential: all .setup/test
+	$(PYTHON) -W ignore tests/keras/parse_diff.py $(BUILD)/kmodel
+	$(PYTHON) tests/keras/summary_diff.py $(BUILD)/kmodel
+
 # The runtime by itself, and what kmodel builds with it, from the outside.
 .PHONY: runtime-tests
 runtime-tests: all .setup/test
