@@ -46,7 +46,7 @@ bool hdf5_report(const Hdf5 *h, const char *path, Diag *d) {
     } else {
         diag_file_error(d, DIAG_unsupported_container, path, "this HDF5 file is not supported: %s",
                         h->error);
-        diag_help(d, "load and save it again with Keras, or re-pack it: h5repack --low=0 --high=0 "
+        diag_help(d, "load and save it again with Keras, or re-pack it: h5repack -f NONE -l CONTI "
                      "OLD NEW");
     }
     return false;
