@@ -1,0 +1,1 @@
+mkdir -p "$WORK/m"; cd "$WORK"; echo '{"keras_version": "3.15.1"}' > m/metadata.json; echo '{"class_name": "Sequential", "config": {"name": "m", "layers": [{"class_name": "Dense", "module": "keras.layers", "config": {"name": "d", "units": 2, "unitz": 3}}]}}' > m/config.json; kmodel import m

@@ -1,0 +1,1 @@
+cd "$WORK"; : > empty.h5; kmodel import empty.h5

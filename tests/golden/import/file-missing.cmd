@@ -1,0 +1,1 @@
+kmodel import missing.keras

@@ -1,0 +1,1 @@
+mkdir -p "$WORK/m"; cd "$WORK"; echo '{"keras_version": "2.10.0"}' > m/metadata.json; echo '{"class_name": "Sequential", "config": {"name": "m", "layers": [{"class_name": "Activation", "config": {"name": "gate", "activation": "hard_sigmoid"}}]}}' > m/config.json; kmodel import m

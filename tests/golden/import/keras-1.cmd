@@ -1,0 +1,1 @@
+sed 's/2\.21\.0/1.21.0/g' ../../formats/keras2-legacy-weights.h5 > "$WORK/old.h5"; cd "$WORK"; echo 'model = Sequential([Input((6, 6, 1)), Dense(2)])' > m.kmodel; kmodel check --emit ops --weights old.h5 m.kmodel

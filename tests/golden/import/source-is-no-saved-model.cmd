@@ -1,0 +1,1 @@
+cd "$WORK"; echo 'model = Sequential([])' > a.kmodel; kmodel import a.kmodel

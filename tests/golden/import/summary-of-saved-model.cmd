@@ -1,0 +1,1 @@
+kmodel summary ../../formats/keras2.h5

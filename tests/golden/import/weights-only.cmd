@@ -1,0 +1,1 @@
+kmodel import ../../formats/keras3.weights.h5

@@ -1,0 +1,1 @@
+kmodel import ../../formats/keras3.keras -o "$WORK/tiny.kmodel" && cd "$WORK" && cat tiny.kmodel && ls tiny.weights.h5
