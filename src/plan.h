@@ -118,6 +118,7 @@ typedef struct ConvTiling {
     int64_t strip;     /* CONV, DEPTHWISE: a multiple of columns, or ow */
     int64_t panels;    /* of all groups */
     bool panels_outer; /* never for WINOGRAD */
+    int64_t prefetch;  /* CONV: how many bytes ahead of a tile its input is asked for; 0: not */
 } ConvTiling;
 
 struct Kernel {

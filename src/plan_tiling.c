@@ -19,6 +19,7 @@ static const double L2_BYTES = 32;
 static const double L3_BYTES = 12;
 static const double MEMORY_BYTES = 16;  /* half of it hidden behind work */
 static const double TILE_OVERHEAD = 20; /* cycles: call, addresses, loop */
+static const double PLACE_OVERHEAD = 6; /* one more place to store to */
 static const double TRANSFORM_OVERHEAD = 30;
 
 /* L1 finds a line by its address within 4096 bytes, and keeps this many that agree in it. */
@@ -53,6 +54,7 @@ typedef struct Sums {
     double terms;     /* of one sum */
     int64_t stride;   /* bytes from one pixel's inputs to the next one's */
     int64_t channels; /* of a group: sums of a pixel */
+    double places;    /* to store to, for each pixel: not all of them side by side */
 } Sums;
 
 static int64_t lowest_bit(int64_t n) {
@@ -74,7 +76,8 @@ static double tile_cycles(const Sums *s, int pixels, int vectors, double residen
     double loads = vectors * LOADS + pixels * (thrashes(s, pixels) ? LOAD_MISSED : LOADS);
     double weights = vectors * t->vector * 4 / cache_bytes(t, resident);
     double term = max(max(work, loads), max(ADD_LATENCY, weights)) + LOAD_ANYWAY * loads;
-    return s->terms * term + TILE_OVERHEAD + 2.0 * pixels * vectors;
+    return s->terms * term + TILE_OVERHEAD + PLACE_OVERHEAD * s->places * pixels +
+           2.0 * pixels * vectors;
 }
 
 /* A row of `pixels` cut into tiles of `columns` and a rest; `rows` rows at a time. */
@@ -146,12 +149,30 @@ static bool outer_panels(const Target *t, const ConvGeometry *g, double strips, 
     return weights * strips > weights + rereading_input;
 }
 
+/* A 1x1 convolution with one panel reads every input once: from memory, if it is larger than L2. */
+static bool is_streaming(const Target *t, const ConvGeometry *g, int64_t panels) {
+    return g->kh == 1 && g->kw == 1 && g->stride_h == 1 && g->stride_w == 1 && g->groups == 1 &&
+           panels == 1 && g->ih * g->iw * g->ic * 4 > t->l2;
+}
+
+/* Pixels of a tile that streams: few lines at a time, so that they arrive while others are used. */
+static int streaming_columns(const ConvGeometry *g, int columns) {
+    enum { BYTES = 2048, LEAST = 4 };
+    int64_t most = BYTES / (g->ic * 4);
+    most = most < LEAST ? LEAST : most;
+    return columns < most ? columns : (int)most;
+}
+
 Tiled plan_tile_direct(const Target *t, const ConvGeometry *g, const Spatial *pool) {
+    enum { PREFETCH = 8192 };
     int rows = pool ? (int)pool->kernel[0] : 1, step = pool ? (int)pool->kernel[1] : 1;
     int64_t row_tiles = g->oh / rows, width = g->ow / step * step; /* without what nobody pools */
-    Sums sums = {t, terms_of(g), g->stride_w * g->ic * 4, g->oc / g->groups};
+    Sums sums = {t, terms_of(g), g->stride_w * g->ic * 4, g->oc / g->groups, 1.0 / (rows * step)};
     Tile tile = best_tile(&sums, width, rows, step);
     int64_t panels = g->groups * ceil_div(sums.channels, (int64_t)tile.vectors * t->vector);
+    bool streams = !pool && is_streaming(t, g, panels);
+    if (streams)
+        tile.columns = streaming_columns(g, tile.columns);
     int64_t strip = g->oh == 1 ? flat_strip(t, g, tile.columns) : g->ow;
     int64_t pieces = row_tiles * ceil_div(width, strip);
     return (Tiled){
@@ -160,7 +181,8 @@ Tiled plan_tile_direct(const Target *t, const ConvGeometry *g, const Spatial *po
                    .vectors = tile.vectors,
                    .strip = strip,
                    .panels = panels,
-                   .panels_outer = outer_panels(t, g, (double)pieces, (double)panels)},
+                   .panels_outer = outer_panels(t, g, (double)pieces, (double)panels),
+                   .prefetch = streams ? PREFETCH : 0},
         .tasks = pieces * panels,
         .cycles = (double)(g->groups * row_tiles) * tile.cycles +
                   sums.terms * (double)g->oc * 4 / MEMORY_BYTES,
@@ -203,7 +225,7 @@ Tiled plan_tile_winograd(const Target *t, const ConvGeometry *g, const Spatial *
         return (Tiled){.cycles = INFINITY};
     int alpha = m + 2;
     int64_t tiles = ceil_div(g->oh, m) * ceil_div(g->ow, m), products = alpha * alpha;
-    Sums sums = {t, (double)g->ic, g->ic * 4, g->oc};
+    Sums sums = {t, (double)g->ic, g->ic * 4, g->oc, 0};
     Tile tile = best_tile(&sums, tiles, 1, 1);
     int64_t panel = (int64_t)tile.vectors * t->vector, panels = ceil_div(g->oc, panel);
     int64_t block = winograd_block(t, tiles, products * (g->ic + panel) * 4, tile.columns, panels);

@@ -155,7 +155,26 @@ static void emit_tap_rows(Emit *e, TileBody *b, int only_row, LLVMValueRef cell,
     emit_loop_end(e, &l, b->acc);
 }
 
+/* Asks for the input of a later tile: 1x1 convolutions only. An address behind the input is no
+ * harm. */
+static void emit_prefetch(Emit *e, const TileBody *b) {
+    enum { LINE = 64 };
+    const ConvGeometry *g = &b->k->conv;
+    LLVMValueRef pixel = emit_iadd(e, emit_imul(e, b->args.row, g->iw), b->args.column);
+    LLVMValueRef first = emit_imul(e, pixel, g->ic * (int64_t)sizeof(float));
+    int64_t bytes = b->run.pixels * g->ic * (int64_t)sizeof(float);
+    for (int64_t at = 0; at < bytes; at += LINE) {
+        LLVMValueRef index = emit_iadd(e, first, emit_int(e, b->k->tiling.prefetch + at));
+        LLVMValueRef line = LLVMBuildGEP2(e->builder, e->i8, b->args.input, &index, 1, "");
+        LLVMValueRef read = LLVMConstInt(e->i32, 0, false), data = LLVMConstInt(e->i32, 1, false);
+        LLVMValueRef args[] = {line, read, LLVMConstInt(e->i32, 3, false), data};
+        emit_intrinsic(e, "llvm.prefetch", e->ptr, args, 4);
+    }
+}
+
 static void emit_taps(Emit *e, TileBody *b) {
+    if (b->k->tiling.prefetch)
+        emit_prefetch(e, b);
     const ConvGeometry *g = &b->k->conv;
     const TileAxis *rows = &b->t->rows;
     LLVMValueRef cell = emit_isub(e, emit_imul(e, b->args.row, g->stride_h), emit_int(e, g->top));
