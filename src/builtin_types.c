@@ -30,7 +30,7 @@ static char *number_text(Arena *a, Value v) {
 }
 
 static Value bad_literal(Eval *e, Value v, const char *type, Span span) {
-    return eval_error(e, DIAG_bad_value, span, "%s is not %s", value_repr(e->arena, v), type);
+    return eval_error(e, DIAG_bad_value, span, "%s is not %s", value_brief(e->arena, v), type);
 }
 
 static Value parse_int(Eval *e, Value v, int base, Span span) {
@@ -50,7 +50,7 @@ static Value parse_int(Eval *e, Value v, int base, Span span) {
         return bad_literal(e, v, "an int", span);
     if (errno == ERANGE)
         return eval_error(e, DIAG_int_overflow, span, "%s does not fit into 64 bits",
-                          value_repr(e->arena, v));
+                          value_brief(e->arena, v));
     return value_int(i);
 }
 

@@ -11,12 +11,6 @@ static const Trace *traced(const Eval *e, const Expr *x) {
     return NULL;
 }
 
-/* Long values say nothing more than their beginning does. */
-static char *shown(Eval *e, Value v) {
-    char *text = value_repr(e->arena, v);
-    return strlen(text) <= 120 ? text : arena_printf(e->arena, "%.100s...", text);
-}
-
 static bool is_literal(const Expr *x) {
     switch (x->kind) {
     case EXPR_NONE:
@@ -49,7 +43,7 @@ static void note_value(Eval *e, const Expr *x) {
                  t->value.kind != VALUE_MODULE && t->value.kind != VALUE_BUILTIN &&
                  t->value.kind != VALUE_FUNCTION && t->value.kind != VALUE_MODEL;
     if (tells)
-        diag_note(e->diag, x->span, "%s is %s", source_text(e, x), shown(e, t->value));
+        diag_note(e->diag, x->span, "%s is %s", source_text(e, x), value_brief(e->arena, t->value));
 }
 
 /* Names, attributes, calls and items within x: their values, outermost first. */
@@ -111,9 +105,11 @@ static void help_equality(Eval *e, const Expr *l, Value left, const Expr *r, Val
         diag_help(e->diag, "floats are rounded: assert abs(%s - %s) < 1e-6", source_text(e, l),
                   source_text(e, r));
     else if (is_literal(r) && !is_literal(l))
-        diag_help(e->diag, "this would hold: assert %s == %s", source_text(e, l), shown(e, left));
+        diag_help(e->diag, "this would hold: assert %s == %s", source_text(e, l),
+                  value_brief(e->arena, left));
     else if (is_literal(l) && !is_literal(r))
-        diag_help(e->diag, "this would hold: assert %s == %s", shown(e, right), source_text(e, r));
+        diag_help(e->diag, "this would hold: assert %s == %s", value_brief(e->arena, right),
+                  source_text(e, r));
 }
 
 static void refuted_compare(Eval *e, const Expr *x, const char *message) {
@@ -128,7 +124,8 @@ static void refuted_compare(Eval *e, const Expr *x, const char *message) {
     Operator op = x->u.compare.ops.at[link];
     diag_error(e->diag, DIAG_assert_refuted, span_join(l->span, r->span),
                "this assert does not hold%s", message);
-    diag_label(e->diag, "%s %s %s is false", shown(e, left), operator_text(op), shown(e, right));
+    diag_label(e->diag, "%s %s %s is false", value_brief(e->arena, left), operator_text(op),
+               value_brief(e->arena, right));
     note_parts(e, l);
     note_parts(e, r);
     if (op == OPERATOR_EQ)
@@ -150,7 +147,7 @@ static void refuted(Eval *e, const Expr *x, const char *message) {
     const Trace *t = traced(e, x);
     diag_error(e->diag, DIAG_assert_refuted, x->span, "this assert does not hold%s", message);
     if (t)
-        diag_label(e->diag, "%s", shown(e, t->value));
+        diag_label(e->diag, "%s", value_brief(e->arena, t->value));
     if (x->kind != EXPR_NAME && x->kind != EXPR_CALL)
         note_parts(e, x);
 }

@@ -37,7 +37,7 @@ bool activation_is_known(const char *name) {
 
 static bool unknown_string(const Conversion *c, Value v, const char *noun, const char *near) {
     diag_error(c->diag, DIAG_argument_choice, c->span, "Keras has no %s %s", noun,
-               value_repr(c->arena, v));
+               value_brief(c->arena, v));
     if (near)
         diag_label(c->diag, "did you mean '%s'?", near);
     return false;
@@ -174,7 +174,7 @@ bool convert_schedule(const Conversion *c, Value v, Value *out) {
     if (value_is_number(v) && !(value_number(v) >= 0))
         return diag_error(c->diag, DIAG_argument_range, c->span,
                           "'%s' of %s should be 0.0 or more, but is %s", c->arg->name,
-                          c->class->name, value_repr(c->arena, v));
+                          c->class->name, value_brief(c->arena, v));
     *out = v;
     return true;
 }

@@ -8,15 +8,15 @@
 
 bool convert_error(const Conversion *c, Value v, const char *expected) {
     diag_error(c->diag, DIAG_argument_type, c->span, "'%s' of %s should be %s, but is %s",
-               c->arg->name, c->class->name, expected, value_repr(c->arena, v));
+               c->arg->name, c->class->name, expected, value_brief(c->arena, v));
     if (v.kind != VALUE_NONE)
         diag_label(c->diag, "%s", value_type_name(v));
     return false;
 }
 
 static const char *bound_text(const Conversion *c, double bound) {
-    return value_repr(c->arena,
-                      c->arg->type == ARG_FLOAT ? value_float(bound) : value_int((int64_t)bound));
+    return value_brief(c->arena,
+                       c->arg->type == ARG_FLOAT ? value_float(bound) : value_int((int64_t)bound));
 }
 
 /* Whether the number v lies within the limits of the argument. NaN does not. */
@@ -31,7 +31,7 @@ static bool in_range(const Conversion *c, Value v) {
                    : least       ? arena_printf(c->arena, "%s or more", least)
                                  : arena_printf(c->arena, "%s or less", most);
     return diag_error(c->diag, DIAG_argument_range, c->span, "'%s' of %s should be %s, but is %s",
-                      arg->name, c->class->name, limits, value_repr(c->arena, v));
+                      arg->name, c->class->name, limits, value_brief(c->arena, v));
 }
 
 static bool convert_int(const Conversion *c, Value v, Value *out) {
@@ -91,7 +91,7 @@ static bool convert_choice(const Conversion *c, Value v, Value *out) {
         return true;
     }
     diag_error(c->diag, DIAG_argument_choice, c->span, "'%s' of %s should be %s, but is %s",
-               arg->name, c->class->name, expected, value_repr(c->arena, v));
+               arg->name, c->class->name, expected, value_brief(c->arena, v));
     const char *near = diag_did_you_mean(v.u.str.text, arg->choices, n);
     if (near)
         diag_label(c->diag, "did you mean '%s'?", near);
@@ -158,8 +158,12 @@ static bool convert_pairs(const Conversion *c, Value v, Value *out) {
 }
 
 static bool convert_shape(const Conversion *c, Value v, Value *out) {
-    if (!value_is_sequence(v))
-        return convert_error(c, v, "a tuple of ints");
+    if (!value_is_sequence(v)) {
+        convert_error(c, v, "a tuple of ints");
+        if (v.kind == VALUE_INT)
+            diag_help(c->diag, "(%lld,) is a tuple of one", (long long)v.u.integer);
+        return false;
+    }
     const ValueList *dims = v.u.list;
     for (size_t i = 0; i < dims->items.count; i++) {
         Value dim = dims->items.at[i];
@@ -284,6 +288,6 @@ bool argument_supported(const Conversion *c, Value bound) {
     if (c->arg->type == ARG_BOOL && !value_truth(bound) && !value_truth(fallback))
         return true; /* sparse=False says what None, the default, means */
     return diag_error(c->diag, DIAG_unsupported_argument, c->span, "%s(%s=%s) is not supported: %s",
-                      c->class->name, c->arg->name, value_repr(c->arena, bound),
+                      c->class->name, c->arg->name, value_brief(c->arena, bound),
                       c->arg->only_default);
 }

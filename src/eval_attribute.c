@@ -164,7 +164,7 @@ void eval_set_attribute(Eval *e, Value object, Name name, Value v, Span span) {
         set_trainable(object, v.u.boolean);
     else if (trainable)
         eval_error(e, DIAG_argument_type, span, "trainable should be True or False, but is %s",
-                   value_repr(e->arena, v));
+                   value_brief(e->arena, v));
     else
         eval_error(e, DIAG_bad_target, name.span, "the attribute '%s' of %s cannot be assigned to",
                    name.text, value_described(e->arena, object));

@@ -99,11 +99,12 @@ static Value eval_set(Eval *e, const Expr *x) {
     return v;
 }
 
-static bool is_hashable(Value v, int depth) {
+/* `work` bounds tuples that hold each other many times over. */
+static bool is_hashable(Value v, int depth, int *work) {
     if (v.kind == VALUE_LIST || v.kind == VALUE_DICT || v.kind == VALUE_SLICE || depth > 100)
         return false;
     for (size_t i = 0; v.kind == VALUE_TUPLE && i < v.u.list->items.count; i++)
-        if (!is_hashable(v.u.list->items.at[i], depth + 1))
+        if (--*work < 0 || !is_hashable(v.u.list->items.at[i], depth + 1, work))
             return false;
     return true;
 }
@@ -111,7 +112,8 @@ static bool is_hashable(Value v, int depth) {
 bool dict_set(Eval *e, Value dict, Value key, Value value, Span span) {
     if (key.kind == VALUE_UNKNOWN)
         return false;
-    if (!is_hashable(key, 0)) {
+    int work = 10000;
+    if (!is_hashable(key, 0, &work)) {
         eval_error(e, DIAG_unhashable_key, span, "%s cannot be a key of a dict",
                    value_described(e->arena, key));
         return false;
@@ -368,8 +370,10 @@ enum { EXPR_DEPTH_MAX = 1000 };
 Value eval_expr(Eval *e, const Expr *x) {
     if (!eval_spend(e, 1, x->span))
         return UNKNOWN;
-    if (e->depth >= EXPR_DEPTH_MAX)
+    if (e->depth >= EXPR_DEPTH_MAX) {
+        e->stopped = true;
         return eval_error(e, DIAG_too_much_work, x->span, "this is nested too deeply");
+    }
     e->depth++;
     Value v = evaluators[x->kind](e, x);
     e->depth--;

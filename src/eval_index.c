@@ -96,10 +96,10 @@ static Value take_key(Eval *e, Value dict, Value key, Span span) {
     if (found)
         return *found;
     Value v =
-        eval_error(e, DIAG_missing_key, span, "the dict has no key %s", value_repr(e->arena, key));
+        eval_error(e, DIAG_missing_key, span, "the dict has no key %s", value_brief(e->arena, key));
     if (dict.u.dict->keys.count && dict.u.dict->keys.count <= 20) {
         Value keys = value_list(e->arena, dict.u.dict->keys.at, dict.u.dict->keys.count);
-        diag_help(e->diag, "its keys are %s", value_repr(e->arena, keys));
+        diag_help(e->diag, "its keys are %s", value_brief(e->arena, keys));
     }
     return v;
 }

@@ -96,7 +96,8 @@ Value eval_name(Eval *e, const char *name, Span span) {
     Variable *v = scope_find(e->scope, name);
     if (v && !v->set) {
         Value unset = eval_error(e, DIAG_unbound_local, span, "'%s' has no value yet", name);
-        diag_help(e->diag, "the function assigns '%s', which makes it a local variable", name);
+        if (e->scope->outer)
+            diag_help(e->diag, "the function assigns '%s', which makes it a local variable", name);
         return unset;
     }
     if (v && v->value.kind == VALUE_MODULE && module_kind(v->value.u.module) == MODULE_FOREIGN)

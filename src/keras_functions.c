@@ -63,7 +63,7 @@ static Value set_default(Eval *e, const Builtin *b, const Call *call) {
         if (!strcmp(v.u.str.text, defaults[i]))
             return value_none();
     return eval_error(e, DIAG_unsupported_name, call->span, "%s(%s) is not supported", b->name,
-                      value_repr(e->arena, v));
+                      value_brief(e->arena, v));
 }
 
 static Value activations_get(Eval *e, const Builtin *b, const Call *call) {
@@ -74,7 +74,7 @@ static Value activations_get(Eval *e, const Builtin *b, const Call *call) {
         return activation_value(e, "linear");
     if (v.kind == VALUE_STR && !activation_is_known(v.u.str.text))
         return eval_error(e, DIAG_argument_choice, call->args.at[0].span,
-                          "Keras has no activation %s", value_repr(e->arena, v));
+                          "Keras has no activation %s", value_brief(e->arena, v));
     return v.kind == VALUE_STR ? activation_value(e, v.u.str.text) : v;
 }
 

@@ -45,7 +45,7 @@ static Value dict_pop(Eval *e, const Builtin *b, const Call *call) {
         return v[1];
     if (!found)
         return eval_error(e, DIAG_missing_key, call->span, "the dict has no key %s",
-                          value_repr(e->arena, v[0]));
+                          value_brief(e->arena, v[0]));
     size_t at = (size_t)(found - dict->values.at);
     Value value = *found;
     memmove(&dict->keys.at[at], &dict->keys.at[at + 1], (--dict->keys.count - at) * sizeof value);

@@ -70,7 +70,7 @@ static bool find_item(Eval *e, const Builtin *b, const Call *call, size_t *at) {
     for (*at = 0; *at < list->items.count; ++*at)
         if (eval_equal(e, list->items.at[*at], v))
             return true;
-    eval_error(e, DIAG_bad_value, call->span, "%s is not in the %s", value_repr(e->arena, v),
+    eval_error(e, DIAG_bad_value, call->span, "%s is not in the %s", value_brief(e->arena, v),
                value_type_name(b->self));
     return false;
 }

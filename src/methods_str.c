@@ -158,8 +158,8 @@ static Value str_find(Eval *e, const Builtin *b, const Call *call) {
         return UNKNOWN;
     const char *found = strstr(b->self.u.str.text, v.u.str.text);
     if (b->name[0] == 'i' && !found)
-        return eval_error(e, DIAG_bad_value, call->span, "%s is not in %s", value_repr(e->arena, v),
-                          value_repr(e->arena, b->self));
+        return eval_error(e, DIAG_bad_value, call->span, "%s is not in %s",
+                          value_brief(e->arena, v), value_brief(e->arena, b->self));
     if (b->name[0] != 'c')
         return value_int(found ? found - b->self.u.str.text : -1);
     int64_t n = v.u.str.len ? 0 : (int64_t)b->self.u.str.len + 1;

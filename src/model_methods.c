@@ -32,6 +32,9 @@ static void not_a_layer(Eval *e, Value v, Span span) {
 }
 
 static void add_layer(Eval *e, Model *m, Value v, Span span) {
+    /* Every layer's name is compared with those before it. */
+    if (!eval_spend(e, (int64_t)m->layers.count / 4, span))
+        return;
     if (v.kind == VALUE_LAYER) {
         model_add(m, v.u.layer, e->names, e->diag);
         return;
@@ -52,11 +55,11 @@ Value sequential_call(Eval *e, const Call *call) {
     if (trainable.kind != VALUE_UNKNOWN && trainable.kind != VALUE_BOOL)
         return eval_error(e, DIAG_argument_type, call->span,
                           "'trainable' of Sequential should be True or False, but is %s",
-                          value_repr(e->arena, trainable));
+                          value_brief(e->arena, trainable));
     if (name.kind != VALUE_UNKNOWN && name.kind != VALUE_NONE && name.kind != VALUE_STR)
         return eval_error(e, DIAG_argument_type, call->span,
                           "'name' of Sequential should be a str, but is %s",
-                          value_repr(e->arena, name));
+                          value_brief(e->arena, name));
     Model *m = model_new_sequential(e->arena, name.kind == VALUE_STR ? name.u.str.text : NULL,
                                     e->names, call->span);
     vec_push(e->arena, &e->models, m);
@@ -109,7 +112,7 @@ static bool input_shape(Eval *e, Value v, Span span, Shape *out) {
     if (!ok)
         eval_error(e, DIAG_argument_type, span,
                    "input_shape should be a tuple such as (None, 28, 28, 1), but is %s",
-                   value_repr(e->arena, v));
+                   value_brief(e->arena, v));
     return ok;
 }
 
@@ -165,13 +168,13 @@ static Value model_get_layer(Eval *e, const Builtin *b, const Call *call) {
     for (size_t i = 0; i < m->layers.count; i++)
         vec_push(e->arena, &names, m->layers.at[i]->name);
     eval_error(e, DIAG_bad_value, call->args.at[0].span, "the model has no layer %s",
-               value_repr(e->arena, v[0]));
+               value_brief(e->arena, v[0]));
     const char *near =
         v[0].kind == VALUE_STR ? diag_did_you_mean(v[0].u.str.text, names.at, names.count) : NULL;
     if (near)
         diag_label(e->diag, "did you mean '%s'?", near);
     else if (v[0].kind == VALUE_INT)
-        diag_help(e->diag, "get_layer(index=%s) takes a number", value_repr(e->arena, v[0]));
+        diag_help(e->diag, "get_layer(index=%s) takes a number", value_brief(e->arena, v[0]));
     return UNKNOWN;
 }
 
@@ -182,7 +185,7 @@ static Value model_load_weights(Eval *e, const Builtin *b, const Call *call) {
     if (v[0].kind != VALUE_STR)
         return eval_error(e, DIAG_argument_type, call->args.at[0].span,
                           "the path of the weights should be a str, but is %s",
-                          value_repr(e->arena, v[0]));
+                          value_brief(e->arena, v[0]));
     if ((v[1].kind != VALUE_UNKNOWN && value_truth(v[1])) ||
         (v[2].kind != VALUE_UNKNOWN && value_truth(v[2])))
         return eval_error(e, DIAG_unsupported_argument, call->span,
@@ -214,7 +217,7 @@ static Value model_compile(Eval *e, const Builtin *b, const Call *call) {
         if (optimizer && arg->value.kind == VALUE_STR &&
             !config_for_string("keras.optimizers", arg->value.u.str.text))
             return eval_error(e, DIAG_argument_choice, arg->span, "Keras has no optimizer %s",
-                              value_repr(e->arena, arg->value));
+                              value_brief(e->arena, arg->value));
     }
     skipped(e, b, call, names, COUNT_OF(names));
     return value_none();

@@ -111,6 +111,7 @@ bool value_order(Value a, Value b, int *order);
 /* Python's repr() and str(): "(None, 28)", "'relu'", "1e-05"; what errors and print show. */
 char *value_repr(Arena *a, Value v);
 char *value_str_of(Arena *a, Value v);
+char *value_brief(Arena *a, Value v); /* repr() for an error: long ones end in "..." */
 
 /* "int", "tuple", "NoneType", "Dense layer": what an error calls it. */
 const char *value_type_name(Value v);

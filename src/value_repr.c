@@ -181,6 +181,13 @@ char *value_repr(Arena *a, Value v) {
     return t.bytes.at;
 }
 
+enum { BRIEF_MAX = 100 };
+
+char *value_brief(Arena *a, Value v) {
+    char *text = value_repr(a, v);
+    return strlen(text) <= BRIEF_MAX ? text : arena_printf(a, "%.*s...", BRIEF_MAX, text);
+}
+
 char *value_str_of(Arena *a, Value v) {
     return v.kind == VALUE_STR ? arena_strndup(a, v.u.str.text, v.u.str.len) : value_repr(a, v);
 }
