@@ -9,7 +9,7 @@
 #include <assert.h>
 #include <float.h>
 
-enum { VECTORS = 4, UNROLLED_TAPS = 8 };
+enum { VECTORS = 4, UNROLLED_TAPS = 16 };
 
 typedef struct Taps {
     LLVMValueRef low, high; /* constants where all taps are inside */
@@ -53,6 +53,14 @@ static bool is_constant(const Taps *t) {
     return LLVMIsAConstantInt(t->low) && LLVMIsAConstantInt(t->high);
 }
 
+/* Taps of this axis and those inside, all together. */
+static int64_t taps_from(const Pool *p, int axis) {
+    int64_t taps = 1;
+    for (; axis < p->w->n; axis++)
+        taps *= p->w->kernel[axis];
+    return taps;
+}
+
 static void fold_axes(Emit *e, const Pool *p, int axis, const Piece *piece, LLVMValueRef offset,
                       LLVMValueRef *acc);
 
@@ -73,7 +81,7 @@ static void fold_axes(Emit *e, const Pool *p, int axis, const Piece *piece, LLVM
         return;
     }
     const Taps *t = &p->taps[axis];
-    if (is_constant(t) && p->w->kernel[axis] <= UNROLLED_TAPS) {
+    if (is_constant(t) && taps_from(p, axis) <= UNROLLED_TAPS) {
         for (int64_t i = 0; i < p->w->kernel[axis]; i++)
             fold_tap(e, p, axis, emit_int(e, i), piece, offset, acc);
         return;
