@@ -192,6 +192,11 @@ size:
 examples-in-keras: all .setup/test
 	$(PYTHON) tests/keras/examples.py $(BUILD)/kmodel examples tests
 
+# Real Keras 3 and Keras 2 save models of every layer; kmodel reads them, and all agree on summary and predictions.
+.PHONY: saved-models
+saved-models: all .setup/test
+	$(PYTHON) tests/keras/formats.py $(BUILD)/kmodel
+
 # All 10,000 MNIST test images through the binary and through Keras.
 .PHONY: accuracy
 accuracy: all .setup/test

@@ -4,7 +4,8 @@
     formats.py KMODEL --fixtures   writes the small files of tests/formats/ again
 
 For each file: `kmodel summary FILE` is what Keras 3 prints for the loaded model; `kmodel import` writes source that
-runs under real Keras 3, loads its weights there, prints the same summary and predicts what the saved model predicted.
+runs under real Keras 3, loads its weights there, prints the same summary and predicts what the saved model predicted;
+and so does `kmodel run FILE`.
 """
 import os
 import pathlib
@@ -204,10 +205,21 @@ def differences(path, model):
     if without_optimizer(summary(again)) != without_optimizer(printed):
         yield f'the imported source has the summary\n{summary(again)}but the file\n{printed}'
     x = inputs_of(model)
-    want, got = np.asarray(model(x)), np.asarray(again(x))
-    scale = np.abs(want).max() + 1e-30
-    if got.shape != want.shape or not np.abs(got - want).max() <= 1e-5 * scale:
-        yield f'predictions differ by {np.abs(got - want).max() / scale:.2g}\n{open(source).read()}'
+    want = np.asarray(model(x))
+    for who, got in (('Keras, from the imported source', np.asarray(again(x))), ('kmodel run', ours(path, x))):
+        scale = np.abs(want).max() + 1e-30
+        if isinstance(got, str):
+            yield f'{who}: {got}'
+        elif got.shape != want.shape or not np.abs(got - want).max() <= 1e-5 * scale:
+            yield f'{who} predicts otherwise: {got.shape}, off by {np.abs(got - want).max() / scale:.2g}\n{open(source).read()}'
+
+
+def ours(path, x):
+    """What `kmodel run` makes of the saved file itself; its error as a string."""
+    folder = pathlib.Path(path).parent
+    np.save(folder / 'x.npy', x)
+    code, _, errors = kmodel('run', path, '--input', folder / 'x.npy', '--output', folder / 'y.npy')
+    return errors if code else np.load(folder / 'y.npy')
 
 
 def write_fixtures():
