@@ -2,7 +2,7 @@
 #include "../layer.h"
 
 const LayerDef layer_identity = {
-    .class = {"Identity", "keras.layers"},
+    .class = {.name = "Identity", .module = "keras.layers"},
     .built_at_once = true,
     .integers = INTEGERS_KEPT,
 };
