@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <time.h>
 
+enum { THREADS_MOST = 1024 }; /* of a binary's --threads */
+
 typedef struct Build Build;
 
 /* What --emit can ask for beside the stages' products. */
@@ -153,8 +155,22 @@ static void put_result(const char *path, double seconds) {
         fprintf(stderr, "%s: %.0f kB in %.2f s\n", path, (double)st.st_size / 1000, seconds);
 }
 
+static bool is_same_file(const char *a, const char *b) {
+    struct stat x, y;
+    return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* Nobody wants the model replaced by what was made of it. */
+static bool keeps_input(Build *b, const char *path) {
+    return !path || !is_same_file(path, b->input) ||
+           diag_file_error(b->c->diag, DIAG_cannot_write_output, path,
+                           "this is the model itself; name another file with -o");
+}
+
 static bool build(Build *b, bool quiet) {
     double start = now();
+    if (!keeps_input(b, b->output) || !keeps_input(b, b->weights_file))
+        return false;
     if (b->stage)
         return write_text(b, write_stage);
     if (!compile_plan(b->c, b->input))
@@ -162,7 +178,7 @@ static bool build(Build *b, bool quiet) {
     if (b->product->text)
         return write_text(b, write_code);
     LinkOptions link = link_options(b);
-    if (!write_linked(b, &link))
+    if (!keeps_input(b, link.path) || !write_linked(b, &link))
         return false;
     if (!quiet)
         put_result(link.path, now() - start);
@@ -185,6 +201,8 @@ int command_build(int argc, char **argv) {
     int code = options_parse(&argc, argv, table, COUNT_OF(table), 1, 1, &common);
     if (code != OPTIONS_FINE)
         return code;
+    if (b.threads > THREADS_MOST)
+        return usage_error(argv[0], "--threads is at most %d, not %d", THREADS_MOST, b.threads);
     bool text = b.stage || b.product->text;
     if (!text && b.output && !strcmp(b.output, "-"))
         return usage_error(argv[0], "--emit %s needs a file to write", b.emit);

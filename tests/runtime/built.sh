@@ -98,6 +98,9 @@ fails 'KM0500' $kmodel build -q "$model" -o /no/such/folder/x
 fails 'no regular file' $kmodel build -q "$model" -o "$folder/lib"
 fails 'no regular file' $kmodel build -q "$model" -o /dev/null
 [ -c /dev/null ] || fail '/dev/null was replaced'
+cp "$model" copy.kmodel
+fails 'this is the model itself' $kmodel build -q copy.kmodel -o copy.kmodel
+cmp -s copy.kmodel "$model" || fail 'the model was overwritten'
 fails 'KM0506' $kmodel build -q "$model" --emit lib --weights-file w -o x
 fails 'KM0550' $kmodel build -q "$model" --cpu pentium -o x
 fails 'KM0507' $kmodel verify -q "$model" --input "$model"
@@ -105,6 +108,8 @@ cp "$kmodel" lonely
 fails 'KM0503' ./lonely build -q "$model" -o x
 [ ! -e x ] || fail 'a failed build left an output'
 [ -z "$(find . -name '.kmodel-*')" ] || fail 'a private folder was left behind'
-run $kmodel build "$model" --emit boat
-[ "$code" = 2 ] || fail "--emit boat: exit $code"
+for misuse in '--emit boat' '--threads 5000' '--init seed=x' '--init 7' '-O 4' '--math quick' '--emit lib -o -'; do
+    run $kmodel build "$model" $misuse
+    [ "$code" = 2 ] || fail "$misuse: exit $code"
+done
 finish 'what kmodel builds'

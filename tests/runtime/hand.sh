@@ -75,6 +75,7 @@ says 1 'found (2, 5, 5, 1)' $hand large.npy
 says 1 "found '<c8'" $hand complex.npy
 says 1 "found '<U1'" $hand text.npy
 says 1 "found '|O'" $hand objects.npy
+says 1 "found '<?f'" $hand newline.npy
 says 1 'found one of records' $hand records.npy
 says 1 'truncated: expected 192 bytes of elements, found 187' $hand cut.npy
 says 1 'truncated in the .npy header' $hand cut-header.npy
