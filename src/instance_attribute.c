@@ -101,16 +101,18 @@ bool layer_attribute(Eval *e, Value layer, Name name, Value *out) {
 
 static Value layer_list(Eval *e, const Model *m) {
     Values layers = {0};
+    if (m->failed)
+        return UNKNOWN; /* one is missing */
     for (size_t i = 0; i < m->layers.count; i++)
         vec_push(e->arena, &layers, (Value){.kind = VALUE_LAYER, .u.layer = m->layers.at[i]});
     return value_list(e->arena, layers.at, layers.count);
 }
 
 static Value model_shape(Eval *e, const Model *m, const Tensor *t, Name name) {
-    if (t && model_is_built(m))
-        return shape_value(e, t->shape);
     if (m->failed)
         return UNKNOWN;
+    if (t && model_is_built(m))
+        return shape_value(e, t->shape);
     Value v =
         eval_error(e, DIAG_model_state, name.span, "model '%s' has no %s yet", m->name, name.text);
     diag_help(e->diag, "begin it with Input(shape), or give its first layer an input_shape");

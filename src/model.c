@@ -225,6 +225,16 @@ bool model_build(Model *m, Shape input, Span span, Namer *names, Diag *d) {
     return attach_waiting(m, d);
 }
 
+void model_add_failed(Model *m) {
+    m->failed = true;
+    if (!m->output)
+        return;
+    Tensor *unknown = arena_alloc(m->arena, sizeof *unknown);
+    *unknown = *m->output;
+    unknown->shape = SHAPE_UNKNOWN;
+    m->output = unknown;
+}
+
 Layer *model_pop(Model *m) {
     Layer *last = m->layers.count ? m->layers.at[--m->layers.count]
                   : m->input      ? m->input->producer->layer

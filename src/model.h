@@ -102,6 +102,9 @@ bool model_add(Model *m, Layer *l, Namer *names, Diag *d);
 /* Sequential.build(input_shape): for models that no layer gave an input shape. */
 bool model_build(Model *m, Shape input, Span span, Namer *names, Diag *d);
 
+/* Stands for a layer that could not be made: the model has failed, and what follows is unknown. */
+void model_add_failed(Model *m);
+
 /* Sequential.pop: takes the last layer off, or, without layers, the input. NULL if there is none. */
 Layer *model_pop(Model *m);
 

@@ -39,7 +39,7 @@ static void add_layer(Eval *e, Model *m, Value v, Span span) {
         model_add(m, v.u.layer, e->names, e->diag);
         return;
     }
-    m->failed = true;
+    model_add_failed(m);
     if (v.kind != VALUE_UNKNOWN)
         not_a_layer(e, v, span);
 }
@@ -68,7 +68,7 @@ Value sequential_call(Eval *e, const Call *call) {
     bool listed = given && (v[SEQUENTIAL_LAYERS].kind != VALUE_UNKNOWN || !call->args.at[0].name);
     Span span = listed ? call->args.at[0].span : call->span;
     if (listed && !eval_items(e, v[SEQUENTIAL_LAYERS], span, &layers))
-        m->failed = true;
+        model_add_failed(m);
     for (size_t i = 0; i < layers.count; i++)
         add_layer(e, m, layers.at[i], span);
     Value model = {.kind = VALUE_MODEL, .u.model = m};
@@ -81,7 +81,7 @@ static Value model_add_method(Eval *e, const Builtin *b, const Call *call) {
     Value v;
     Model *m = b->self.u.model;
     if (!take_args(e, b, call, PARAMS("layer", "rebuild"), 1, 1, &v)) {
-        m->failed = true;
+        model_add_failed(m);
         return UNKNOWN;
     }
     if (call->args.count == 0)
