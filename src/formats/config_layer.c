@@ -23,7 +23,6 @@ static const struct Leftover {
     {"SeparableConv2D", "kernel_constraint"},
     {"BatchNormalization", "fused"},
     {"BatchNormalization", "virtual_batch_size"},
-    {"BatchNormalization", "mode"},
 };
 
 static bool is_leftover(const char *class, const char *key) {

@@ -90,25 +90,33 @@ static bool is_common(const ArgDef *arg) {
     return !strcmp(arg->name, "name") || !strcmp(arg->name, "dtype");
 }
 
+/* Whether leaving the argument out says the same. A default may be spelt 'zeros' where the bound
+ * argument is an object: then their texts are compared. */
+static bool is_left_out(Arena *a, const Object *o, int i) {
+    const ArgDef *arg = &o->def->args[i];
+    if (is_common(arg))
+        return true;
+    if (arg->required)
+        return false;
+    if (is_default(o->args[i], arg->fallback) || stands_for_none(o, i))
+        return true;
+    SourceUses unused = {0};
+    return o->args[i].kind == VALUE_OBJECT && arg->fallback.kind == VALUE_STR &&
+           !strcmp(source_value(a, arg, o->args[i], &unused),
+                   source_value(a, arg, arg->fallback, &unused));
+}
+
 SourceCall source_call(Arena *a, const Object *o, SourceUses *uses) {
     SourceCall call = {.class = o->def->name};
     bool positional = true;
     for (int i = 0; i < o->def->nargs; i++) {
         const ArgDef *arg = &o->def->args[i];
-        positional &= is_positional(arg, i);
-        bool same =
-            !arg->required && (is_default(o->args[i], arg->fallback) || stands_for_none(o, i));
-        same |= is_common(arg);
-        SourceUses unused = {0};
-        if (!same && !arg->required && arg->fallback.kind != VALUE_NONE)
-            same = !strcmp(source_value(a, arg, o->args[i], &unused),
-                           source_value(a, arg, arg->fallback, &unused));
-        if (same) {
-            positional = false;
-            continue;
-        }
-        SourceArg text = {positional ? NULL : arg->name, source_value(a, arg, o->args[i], uses)};
-        vec_push(a, &call.args, text);
+        bool left_out = is_left_out(a, o, i);
+        positional &= is_positional(arg, i) && !left_out;
+        if (!left_out)
+            vec_push(
+                a, &call.args,
+                (SourceArg){positional ? NULL : arg->name, source_value(a, arg, o->args[i], uses)});
     }
     return call;
 }
