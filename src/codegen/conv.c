@@ -202,13 +202,6 @@ static void emit_strip(Emit *e, const Conv *c, ConvTile *t, ConvTileArgs *args,
         emit_segment(e, c, &c->column_segments.at[i], t, args, strip);
 }
 
-/* if (from <= index && index < to) */
-static If emit_if_between(Emit *e, LLVMValueRef index, int64_t from, int64_t to) {
-    LLVMValueRef low = LLVMBuildICmp(e->builder, LLVMIntSGE, index, emit_int(e, from), "");
-    LLVMValueRef high = LLVMBuildICmp(e->builder, LLVMIntSLT, index, emit_int(e, to), "");
-    return emit_if_begin(e, LLVMBuildAnd(e->builder, low, high, ""));
-}
-
 static void emit_rows(Emit *e, const Conv *c, ConvTile *t, ConvTileArgs *args,
                       LLVMValueRef row_tile, LLVMValueRef strip) {
     args->row = emit_imul(e, row_tile, c->rows.count);

@@ -9,10 +9,9 @@
 #include "conv_tile.h"
 
 #include "depthwise.h"
+#include "signature.h"
 
 #include <string.h>
-
-enum { PARAMS_MAX = 7 + EPILOGUE_OPERANDS_MAX };
 
 typedef struct TileBody {
     const Kernel *k;
@@ -259,31 +258,16 @@ static void emit_finish(Emit *e, TileBody *b) {
     }
 }
 
-/* One list for the function's parameters and its arguments. */
-typedef struct Signature {
-    LLVMTypeRef types[PARAMS_MAX];
-    LLVMValueRef *slots[PARAMS_MAX];
-    int count;
-} Signature;
-
-static void add_slot(Signature *s, LLVMTypeRef type, LLVMValueRef *slot) {
-    if (!*slot)
-        return;
-    s->types[s->count] = type;
-    s->slots[s->count++] = slot;
-}
-
 static Signature make_signature(Emit *e, TileBody *b) {
     Signature s = {0};
-    add_slot(&s, e->ptr, &b->args.input);
-    add_slot(&s, e->ptr, &b->args.weights);
-    add_slot(&s, e->ptr, &b->args.bias);
-    add_slot(&s, e->ptr, &b->out);
-    add_slot(&s, e->i64, &b->args.row);
-    add_slot(&s, e->i64, &b->args.column);
-    add_slot(&s, e->i64, &b->args.channel);
-    for (int i = 0; i < b->k->epilogue.noperands; i++)
-        add_slot(&s, e->ptr, &b->operands[i]);
+    signature_add(&s, e->ptr, &b->args.input);
+    signature_add(&s, e->ptr, &b->args.weights);
+    signature_add(&s, e->ptr, &b->args.bias);
+    signature_add(&s, e->ptr, &b->out);
+    signature_add(&s, e->i64, &b->args.row);
+    signature_add(&s, e->i64, &b->args.column);
+    signature_add(&s, e->i64, &b->args.channel);
+    signature_add_operands(e, &s, &b->k->epilogue, b->operands);
     return s;
 }
 
@@ -330,18 +314,13 @@ void emit_conv_tile(Emit *e, const Kernel *k, const ConvTile *t, const ConvTileA
     b.operands = operands;
 
     Signature s = make_signature(e, &b);
-    LLVMValueRef values[PARAMS_MAX];
-    for (int i = 0; i < s.count; i++)
-        values[i] = *s.slots[i];
     Function f;
-    if (emit_function_begin(e, &f, tile_name(e, t), s.types, s.count)) {
-        for (int i = 0; i < s.count; i++)
-            *s.slots[i] = emit_param(e, i);
+    if (signature_begin(e, &s, &f, tile_name(e, t))) {
         b.depthwise = (DepthwiseChannels){b.args.channel, t->channels, k->conv.oc / k->conv.ic};
         emit_start(e, &b);
         emit_taps(e, &b);
         emit_finish(e, &b);
         emit_function_end(e, &f);
     }
-    emit_call(e, &f, values, s.count);
+    signature_call(e, &s, &f);
 }

@@ -116,6 +116,7 @@ typedef struct If {
     LLVMBasicBlockRef join;
 } If;
 If emit_if_begin(Emit *e, LLVMValueRef condition);
+If emit_if_between(Emit *e, LLVMValueRef index, int64_t from, int64_t to); /* from <= index < to */
 void emit_if_end(Emit *e, If *i);
 
 /* ---- vector.c: floats and vectors of them ---- */

@@ -120,6 +120,12 @@ If emit_if_begin(Emit *e, LLVMValueRef condition) {
     return i;
 }
 
+If emit_if_between(Emit *e, LLVMValueRef index, int64_t from, int64_t to) {
+    LLVMValueRef low = LLVMBuildICmp(e->builder, LLVMIntSGE, index, emit_int(e, from), "");
+    LLVMValueRef high = LLVMBuildICmp(e->builder, LLVMIntSLT, index, emit_int(e, to), "");
+    return emit_if_begin(e, LLVMBuildAnd(e->builder, low, high, ""));
+}
+
 void emit_if_end(Emit *e, If *i) {
     LLVMBuildBr(e->builder, i->join);
     LLVMPositionBuilderAtEnd(e->builder, i->join);

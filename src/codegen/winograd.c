@@ -88,9 +88,7 @@ static void emit_panel(Emit *e, const Winograd *w, const WinogradTask *t, int64_
                        int64_t channels) {
     if (from == to || channels == 0)
         return;
-    LLVMValueRef low = LLVMBuildICmp(e->builder, LLVMIntSGE, t->panel, emit_int(e, from), "");
-    LLVMValueRef high = LLVMBuildICmp(e->builder, LLVMIntSLT, t->panel, emit_int(e, to), "");
-    If only = emit_if_begin(e, LLVMBuildAnd(e->builder, low, high, ""));
+    If only = emit_if_between(e, t->panel, from, to);
     int64_t floats = w->products * w->k->conv.ic * w->panel;
     int vectors = (int)((channels + w->lanes - 1) / w->lanes);
     emit_products(e, w, vectors, emit_at(e, e->weights, emit_imul(e, t->panel, floats)), t->tiles);

@@ -1,9 +1,8 @@
 /* out = pool(epilogue(A^T P A + bias)) for the tiles of a block. */
+#include "signature.h"
 #include "winograd.h"
 
 #include <string.h>
-
-enum { PARAMS_MAX = 6 + EPILOGUE_OPERANDS_MAX };
 
 typedef struct Output {
     const Winograd *w;
@@ -86,43 +85,23 @@ static void emit_body(Emit *e, const Output *o) {
     emit_windows(e, o, y);
 }
 
-/* The same list for the function's parameters and its arguments. */
-typedef struct Signature {
-    LLVMTypeRef types[PARAMS_MAX];
-    LLVMValueRef *slots[PARAMS_MAX];
-    int count;
-} Signature;
-
-static void add_slot(Signature *s, LLVMTypeRef type, LLVMValueRef *slot) {
-    if (!*slot)
-        return;
-    s->types[s->count] = type;
-    s->slots[s->count++] = slot;
-}
-
 static void emit_output_call(Emit *e, Output o) {
     Signature s = {0};
-    add_slot(&s, e->ptr, &o.product);
-    add_slot(&s, e->ptr, &o.bias);
-    add_slot(&s, e->ptr, &o.out);
-    add_slot(&s, e->i64, &o.row);
-    add_slot(&s, e->i64, &o.column);
-    add_slot(&s, e->i64, &o.channel);
-    for (int i = 0; i < o.w->k->epilogue.noperands; i++)
-        add_slot(&s, e->ptr, &o.operands[i]);
-    LLVMValueRef args[PARAMS_MAX];
-    for (int i = 0; i < s.count; i++)
-        args[i] = *s.slots[i];
+    signature_add(&s, e->ptr, &o.product);
+    signature_add(&s, e->ptr, &o.bias);
+    signature_add(&s, e->ptr, &o.out);
+    signature_add(&s, e->i64, &o.row);
+    signature_add(&s, e->i64, &o.column);
+    signature_add(&s, e->i64, &o.channel);
+    signature_add_operands(e, &s, &o.w->k->epilogue, o.operands);
     Function f;
     const char *name =
         arena_printf(e->arena, "%s.output%s%d", e->kernel_name, o.edge ? "_edge" : "", o.count);
-    if (emit_function_begin(e, &f, name, s.types, s.count)) {
-        for (int i = 0; i < s.count; i++)
-            *s.slots[i] = emit_param(e, i);
+    if (signature_begin(e, &s, &f, name)) {
         emit_body(e, &o);
         emit_function_end(e, &f);
     }
-    emit_call(e, &f, args, s.count);
+    signature_call(e, &s, &f);
 }
 
 /* Vectors [from, to) of the panel, each with o->count channels. */
