@@ -55,27 +55,38 @@ static bool is_known(const cJSON *layer) {
     return class && !is_custom(layer) && layer_find(class);
 }
 
-/* One diagnostic that names all layers we do not have. */
-static bool check_layers(const Config *c, const cJSON *layers) {
-    const cJSON *layer;
-    int unknown = 0;
+typedef Vec(const cJSON *) Unknown;
+
+/* "'attn' (Attention), 'lstm' (LSTM) and 3 more": the first ones, which a reader will look up. */
+static char *names_of(const Config *c, const Unknown *unknown, size_t shown) {
     char *names = arena_strdup(c->arena, "");
-    cJSON_ArrayForEach(layer, layers) {
-        const char *class = config_string(layer, "class_name");
-        if (is_known(layer))
-            continue;
-        names = arena_printf(c->arena, "%s%s'%s' (%s)", names, unknown++ ? ", " : "",
-                             display_name(layer), class ? class : "?");
+    for (size_t i = 0; i < shown; i++) {
+        const char *class = config_string(unknown->at[i], "class_name");
+        names = arena_printf(c->arena, "%s%s'%s' (%s)", names, i ? ", " : "",
+                             display_name(unknown->at[i]), class ? class : "?");
     }
-    if (!unknown)
+    size_t more = unknown->count - shown;
+    return more ? arena_printf(c->arena, "%s and %zu more", names, more) : names;
+}
+
+/* One diagnostic for all layers that we do not have. */
+static bool check_layers(const Config *c, const cJSON *layers) {
+    enum { MOST_SHOWN = 20 };
+    const cJSON *layer;
+    Unknown unknown = {0};
+    cJSON_ArrayForEach(layer, layers) {
+        if (!is_known(layer))
+            vec_push(c->arena, &unknown, layer);
+    }
+    if (!unknown.count)
         return true;
+    size_t shown = unknown.count < MOST_SHOWN ? unknown.count : MOST_SHOWN;
     diag_file_error(c->diag, DIAG_unknown_saved_layers, c->path,
-                    "the saved model has %d layer%s that kmodel does not know: %s", unknown,
-                    unknown == 1 ? "" : "s", names);
-    cJSON_ArrayForEach(layer, layers) {
-        if (!is_known(layer) && reason(layer))
-            diag_help(c->diag, "'%s' %s", display_name(layer), reason(layer));
-    }
+                    "the saved model has %zu layer%s that kmodel does not know: %s", unknown.count,
+                    unknown.count == 1 ? "" : "s", names_of(c, &unknown, shown));
+    for (size_t i = 0; i < shown; i++)
+        if (reason(unknown.at[i]))
+            diag_help(c->diag, "'%s' %s", display_name(unknown.at[i]), reason(unknown.at[i]));
     return false;
 }
 
