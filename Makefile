@@ -239,10 +239,10 @@ SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 fuzz:
 	$(MAKE) BUILD=build/fuzz CC=clang-19 OPT="$(SANITIZE) -fsanitize=fuzzer-no-link" $(FUZZERS:%=fuzz-%)
 
-.PRECIOUS: $(BUILD)/tests/fuzz/%.o $(BUILD)/%_fuzz
+.PRECIOUS: $(BUILD)/tests/%.o $(BUILD)/%_fuzz
 fuzz-%: $(BUILD)/%_fuzz
 	@mkdir -p $(BUILD)/found/$*
-	$< -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=3000 -max_len=40000 -verbosity=0 -print_final_stats=1 \
+	$< -max_total_time=$(FUZZ_SECONDS) -timeout=60 -rss_limit_mb=3000 -max_len=40000 -verbosity=0 -print_final_stats=1 \
 	  -artifact_prefix=$(BUILD)/$*- $(BUILD)/found/$* $(wildcard tests/fuzz/corpus/$*)
 
 $(BUILD)/%_fuzz: $(BUILD)/tests/fuzz/%_fuzz.o $(LIBRARY)
