@@ -107,20 +107,27 @@ static void plan_matvec(const Target *t, Kernel *k) {
     k->tasks = k->tiling.panels;
 }
 
-/* Several columns and, per task, few vectors of channels: 9 weights stay in registers meanwhile. */
+/* Half of the registers hold sums, the others inputs and weights. Long rows go two at a time, as
+ * both read what is between them; short ones leave little to a task, so it gets more channels, and
+ * the whole row in one tile if that fits. */
 static void plan_depthwise(const Target *t, Kernel *k) {
+    enum { LONG = 28, WIDE = 4 };
     const ConvGeometry *g = &k->conv;
-    int64_t vectors = ceil_div(g->oc, t->vector);
-    int fit = t->registers == 32 ? 2 : 1;
+    bool is_long = g->ow >= LONG && g->oh > 1;
+    int64_t vectors = ceil_div(g->oc, t->vector), most = is_long ? 2 : WIDE;
+    vectors = vectors < most ? vectors : most;
+    int64_t rows = is_long ? 2 : 1, columns = t->registers / 2 / (vectors * rows);
+    if (columns > g->ow || g->ow * vectors + WIDE <= t->registers)
+        columns = g->ow;
     k->kind = KERNEL_DEPTHWISE;
-    k->tiling.rows = 1;
-    k->tiling.vectors = (int)(vectors < fit ? vectors : fit);
-    int64_t columns = (t->registers - 4) / k->tiling.vectors - 2;
-    columns = columns > 6 ? 6 : columns;
-    k->tiling.columns = (int)(columns < g->ow ? columns : g->ow);
-    k->tiling.strip = g->ow;
-    k->tiling.panels = ceil_div(vectors, k->tiling.vectors);
-    k->tasks = g->oh * k->tiling.panels;
+    k->tiling = (ConvTiling){
+        .rows = (int)rows,
+        .columns = (int)columns,
+        .vectors = (int)vectors,
+        .strip = g->ow,
+        .panels = ceil_div(g->oc, vectors * t->vector),
+    };
+    k->tasks = ceil_div(g->oh, rows) * k->tiling.panels;
 }
 
 static void plan_direct_or_winograd(Planner *p, Kernel *k) {
