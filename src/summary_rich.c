@@ -243,11 +243,20 @@ static const char *connections(const Summary *s, const Layer *l) {
     return text;
 }
 
+/* Keras joins the axes here, so that one alone has no comma: (None). */
+static const char *shape_cell(const Summary *s, Shape shape) {
+    char *text = shape_str(s->arena, shape);
+    size_t len = strlen(text);
+    if (shape.rank == 0 && len > 2)
+        memcpy(text + len - 2, ")", 2);
+    return text;
+}
+
 static void put_layer(const Table *t, const Layer *l) {
     Summary *s = t->summary;
     const char *cells[SUMMARY_COLUMNS_MAX] = {
         arena_printf(s->arena, "%s (%s)", l->name, l->def->class.name),
-        l->node ? shape_str(s->arena, l->node->out->shape) : "?",
+        l->node ? shape_cell(s, l->node->out->shape) : "?",
         l->built || l->def->built_at_once ? summary_grouped(s->arena, layer_count_params(l))
                                           : "0 (unbuilt)",
     };
