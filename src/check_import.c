@@ -50,13 +50,12 @@ static void run_import_module(Eval *e, const ImportName *import) {
     scope_set(e, e->scope, target, v);
 }
 
-static Value imported(Eval *e, Name module, const char *path, ModuleKind kind, Name name) {
+static Value imported(Eval *e, const char *path, ModuleKind kind, Name name) {
     Value v = UNKNOWN;
     if (kind == MODULE_FOREIGN)
         return module_value(arena_printf(e->arena, "%s.%s", path, name.text));
     if (kind == MODULE_MISSING)
         return UNKNOWN;
-    (void)module;
     return names_member(e, path, name.text, &v) ? v : names_missing(e, path, name.text, name.span);
 }
 
@@ -73,7 +72,7 @@ static void run_from(Eval *e, const Stmt *s) {
     for (size_t i = 0; i < s->u.import.names.count; i++) {
         const ImportName *import = &s->u.import.names.at[i];
         scope_set(e, e->scope, import->alias.text ? import->alias : import->name,
-                  imported(e, module, path, kind, import->name));
+                  imported(e, path, kind, import->name));
     }
 }
 

@@ -58,7 +58,7 @@ struct Eval {
     Scope *scope;
     int64_t steps_left;
     int depth;
-    bool functional;        /* the functional API was used, and reported */
+    bool functional;      /* the functional API was used, and reported */
     bool stopped;         /* out of steps: everything ends, quietly */
     Builtin *activations; /* one per name, made when first needed */
     Vec(Model *) models;  /* in the order they were made */
@@ -136,7 +136,7 @@ Value eval_percent(Eval *e, Value format, Value args, Span span);
 Value eval_format(Eval *e, Value v, const char *spec, Span span);
 
 /* eval_attribute.c: object.name */
-Value eval_attribute(Eval *e, Value object, Name name, Span object_span);
+Value eval_attribute(Eval *e, Value object, Name name);
 void eval_set_attribute(Eval *e, Value object, Name name, Value v, Span span);
 /* The methods of str, list and dict; unknown if there is none of that name. */
 Value method_find(Eval *e, Value object, const char *name);

@@ -133,9 +133,8 @@ static bool find(Eval *e, Value object, Name name, Value *out) {
     }
 }
 
-Value eval_attribute(Eval *e, Value object, Name name, Span object_span) {
+Value eval_attribute(Eval *e, Value object, Name name) {
     Value v;
-    (void)object_span;
     if (object.kind == VALUE_UNKNOWN)
         return object;
     if (find(e, object, name, &v))

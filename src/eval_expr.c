@@ -220,7 +220,7 @@ static Value eval_call(Eval *e, const Expr *x) {
 
 static Value eval_attribute_node(Eval *e, const Expr *x) {
     Value object = eval_expr(e, x->u.attribute.object);
-    return eval_attribute(e, object, x->u.attribute.name, x->u.attribute.object->span);
+    return eval_attribute(e, object, x->u.attribute.name);
 }
 
 static Value eval_subscript_node(Eval *e, const Expr *x) {

@@ -84,13 +84,12 @@ static char *pad(Arena *a, const Spec *spec, char default_align, const char *sig
     int len = (int)(character_count(sign) + character_count(body));
     int missing = spec->width > len ? spec->width - len : 0;
     int before = align == '>' || align == '=' ? missing : align == '^' ? missing / 2 : 0;
-    char *left = arena_strdup(a, ""), *right = left;
     size_t bytes = strlen(spec->fill);
     char *fill = arena_alloc(a, (size_t)missing * bytes + 1);
     for (int i = 0; i < missing; i++)
         memcpy(fill + (size_t)i * bytes, spec->fill, bytes);
-    left = arena_strndup(a, fill, (size_t)before * bytes);
-    right = arena_strndup(a, fill, (size_t)(missing - before) * bytes);
+    char *left = arena_strndup(a, fill, (size_t)before * bytes);
+    char *right = arena_strndup(a, fill, (size_t)(missing - before) * bytes);
     return align == '=' ? arena_printf(a, "%s%s%s%s", sign, left, body, right)
                         : arena_printf(a, "%s%s%s%s", left, sign, body, right);
 }

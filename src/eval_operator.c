@@ -41,12 +41,11 @@ static bool is_repeatable(Value v) {
     return v.kind == VALUE_STR || value_is_sequence(v);
 }
 
-static Value repeat_text(Eval *e, Value v, size_t times, Span span) {
+static Value repeat_text(Eval *e, Value v, size_t times) {
     size_t len = v.u.str.len;
     char *text = arena_alloc(e->arena, len * times + 1);
     for (size_t i = 0; i < times; i++)
         memcpy(text + i * len, v.u.str.text, len);
-    (void)span;
     return (Value){.kind = VALUE_STR, .u.str = {text, len * times}};
 }
 
@@ -59,7 +58,7 @@ static Value repeat(Eval *e, Value v, int64_t times, Span span) {
     if (!eval_spend(e, (int64_t)n * times, span))
         return UNKNOWN;
     if (v.kind == VALUE_STR)
-        return repeat_text(e, v, n ? (size_t)times : 0, span);
+        return repeat_text(e, v, n ? (size_t)times : 0);
     size_t count = n * (size_t)times;
     Value *items = arena_array(e->arena, count, sizeof *items);
     for (size_t i = 0; i < count; i++)

@@ -292,7 +292,7 @@ def compare_errors(kmodel, cases):
     text = "import math\n" + "".join(f"print({c})\n" for c, _ in cases) + MODEL
     result = run(kmodel, text, "--message-format", "json")
     lines = set()
-    for line in result.stderr.splitlines() + result.stdout.splitlines():
+    for line in result.stderr.splitlines():
         if line.startswith("{"):
             lines.add(json.loads(line)["range"]["start"]["line"])
     return [(c, why) for i, (c, why) in enumerate(cases) if i + 2 not in lines]
