@@ -2,6 +2,9 @@
  *
  *     kernels [CPU [NAME]]    times those whose line contains NAME
  *     kernels --asm CPU       their assembly: what tests/spills.sh looks at
+ *
+ * Operations are those of the layer's definition, so what leaves some out gets beyond 100 %:
+ * Winograd, and taps in the padding.
  */
 #include "harness/compiled.h"
 #include "harness/native.h"
