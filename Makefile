@@ -219,10 +219,11 @@ golden: all
 golden-update: all
 	KMODEL=$(BUILD)/kmodel tests/golden/run.sh --update $(T)
 
-# Random programs and models: the parser against Python's, summaries against Keras's.
+# Random programs and models: the parser and the evaluator against Python's, summaries against Keras's.
 .PHONY: differential
 differential: all .setup/test
 	$(PYTHON) -W ignore tests/keras/parse_diff.py $(BUILD)/kmodel
+	$(PYTHON) tests/keras/eval_diff.py --kmodel $(BUILD)/kmodel
 	$(PYTHON) tests/keras/summary_diff.py $(BUILD)/kmodel
 
 # The runtime by itself, and what kmodel builds with it, from the outside.
