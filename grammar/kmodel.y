@@ -13,7 +13,7 @@ typedef struct Elements {
 }
 
 %code {
-#include "parser_state.h"
+#include "parse/parser_state.h"
 
 #define YYLLOC_DEFAULT(result, rhs, n)                                                             \
     (result) = (n) ? (Span){YYRHSLOC(rhs, 1).begin, YYRHSLOC(rhs, n).end}                          \

@@ -1,8 +1,8 @@
 /* kmodel build FILE: from a model to whatever --emit asks for. */
 #include "code_options.h"
 
-#include "../link.h"
-#include "../workdir.h"
+#include "link.h"
+#include "link/workdir.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* kmodel explain CODE: a diagnostic's page. Without a code, the list of all. */
-#include "../explain.h"
+#include "explain.h"
 #include "options.h"
 
 #include <ctype.h>
@@ -13,7 +13,7 @@ typedef struct Row {
 
 static const Row rows[] = {
 #define DIAG(number, id, title) {number, title},
-#include "../diagnostics.def"
+#include "diagnostics.def"
 #undef DIAG
 };
 

@@ -1,7 +1,7 @@
 /* kmodel import: a saved model becomes readable source, with its weights beside it. */
 #include "options.h"
 
-#include "../formats/atomic_file.h"
+#include "formats/atomic_file.h"
 
 #include <string.h>
 #include <sys/stat.h>

@@ -2,7 +2,7 @@
  * Keras has recorded. */
 #include "code_options.h"
 
-#include "../lower.h"
+#include "lower.h"
 
 #include "input.h"
 #include "km.h"

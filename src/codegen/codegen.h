@@ -2,7 +2,7 @@
 #ifndef CODEGEN_H
 #define CODEGEN_H
 
-#include "../plan.h"
+#include "plan.h"
 
 typedef enum CodegenOutput { CODEGEN_OBJECT, CODEGEN_ASSEMBLY, CODEGEN_LLVM_IR } CodegenOutput;
 

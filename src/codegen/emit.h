@@ -14,7 +14,7 @@
 #ifndef EMIT_H
 #define EMIT_H
 
-#include "../plan.h"
+#include "plan.h"
 
 #include <llvm-c/Core.h>
 

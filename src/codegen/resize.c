@@ -1,7 +1,7 @@
 /* RESIZE over all axes but the last: out[y][x][c] = sum over the taps of wy * wx * in[..][..][c],
  * with the cells and weights of resize_axis() as tables in the object. By nearest neighbour there
  * is one tap, and it is copied. */
-#include "../resize.h"
+#include "resize.h"
 
 #include "run.h"
 

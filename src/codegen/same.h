@@ -2,7 +2,7 @@
 #ifndef SAME_H
 #define SAME_H
 
-#include "../plan.h"
+#include "plan.h"
 
 bool kernel_same(const Kernel *a, const Kernel *b);
 

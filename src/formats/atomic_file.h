@@ -2,7 +2,7 @@
 #ifndef ATOMIC_FILE_H
 #define ATOMIC_FILE_H
 
-#include "../diag.h"
+#include "diag.h"
 
 typedef struct AtomicFile {
     const char *path, *temporary;

@@ -1,7 +1,7 @@
 /* Compares weights found in a file to a layer's, and attaches them. */
 #include "bind.h"
 
-#include "../layer.h"
+#include "layer.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* A saved model's config -> Model. */
 #include "config.h"
 
-#include "../layer.h"
+#include "layer.h"
 
 #include <string.h>
 

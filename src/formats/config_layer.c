@@ -1,7 +1,7 @@
 /* One layer of a saved model: its config becomes a call of its class, in Keras 3's spelling. */
 #include "config.h"
 
-#include "../layer.h"
+#include "layer.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #ifndef FORMAT_H
 #define FORMAT_H
 
-#include "../model.h"
+#include "model.h"
 
 typedef enum FormatKind {
     FORMAT_UNKNOWN,

@@ -2,7 +2,7 @@
 #ifndef HDF5_WRITE_H
 #define HDF5_WRITE_H
 
-#include "../arena.h"
+#include "arena.h"
 
 #include <stdbool.h>
 #include <stdint.h>

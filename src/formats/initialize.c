@@ -7,7 +7,7 @@
 #include "format.h"
 #include "initialize.h"
 
-#include "../layer.h"
+#include "layer.h"
 
 #include <math.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  * that gives what Keras gets from the QR decomposition: each orthogonal matrix is as likely. */
 #include "initialize.h"
 
-#include "../arena.h"
+#include "arena.h"
 
 #include <math.h>
 

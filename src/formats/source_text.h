@@ -2,7 +2,7 @@
 #ifndef SOURCE_TEXT_H
 #define SOURCE_TEXT_H
 
-#include "../layer.h"
+#include "layer.h"
 
 /* One argument of a call as text; name NULL: positional. */
 typedef struct SourceArg {

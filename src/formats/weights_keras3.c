@@ -3,7 +3,7 @@
 #include "weights_keras3.h"
 #include "bind.h"
 
-#include "../layer.h"
+#include "layer.h"
 
 #include <string.h>
 

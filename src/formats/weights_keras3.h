@@ -2,7 +2,7 @@
 #ifndef WEIGHTS_KERAS3_H
 #define WEIGHTS_KERAS3_H
 
-#include "../model.h"
+#include "model.h"
 
 /* conv2d, conv2d_1, ...: the group of the index-th layer, by class and position, whatever its name.
  */

@@ -3,7 +3,7 @@
  * weights with the k-th group that has any: names do not decide. */
 #include "bind.h"
 
-#include "../layer.h"
+#include "layer.h"
 
 #include <string.h>
 

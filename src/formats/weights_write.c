@@ -4,7 +4,7 @@
 #include "hdf5_write.h"
 #include "weights_keras3.h"
 
-#include "../layer.h"
+#include "layer.h"
 
 static bool has_all_data(const Layer *l) {
     for (int i = 0; i < l->nweights; i++)

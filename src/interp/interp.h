@@ -3,7 +3,7 @@
 #ifndef INTERP_H
 #define INTERP_H
 
-#include "../op.h"
+#include "op.h"
 
 /* interp_conv(), interp_matmul(), ... for every row of OP_KINDS that computes. */
 #define OP(name, suffix) void interp_##suffix(const Op *op, const float *const *in, float *out);

@@ -1,5 +1,5 @@
 /* Resizing over the spatial axes, all but the last: a weighted sum along each. */
-#include "../resize.h"
+#include "resize.h"
 #include "interp.h"
 
 /* Adds up the taps of axes axis.. for the output position `at`, of the input from `offset` on. */

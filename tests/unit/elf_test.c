@@ -1,6 +1,6 @@
 /* Objects around raw bytes, and libraries of them: read back by our own reader and by the system's
  * tools. */
-#include "archive.h"
+#include "link/archive.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "parser_state.h"
+#include "parse/parser_state.h"
 #include "lexer.h"
 
 #include <criterion/criterion.h>

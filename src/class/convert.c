@@ -1,6 +1,6 @@
 /* One argument: from the value that was written to the form it is bound to. Numbers, strings,
  * tuples; what stands for an object is class_config.c's business. */
-#include "class_convert.h"
+#include "convert.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* Binding a call to a class: which argument goes where, what is missing, doubled or unknown. What
  * a value must look like is class_convert.c's business. */
 #include "class.h"
-#include "class_convert.h"
+#include "convert.h"
 
 #include <assert.h>
 #include <string.h>

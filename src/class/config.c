@@ -1,7 +1,7 @@
 /* Arguments that stand for an object: initializers, regularizers, constraints, activations, dtype
  * policies, learning rates. Keras takes a string, a class, an instance or a serialised instance. */
-#include "builtin.h"
-#include "class_convert.h"
+#include "eval/builtin.h"
+#include "convert.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* Diagnostics for programs: one JSON object a line. */
 #include "diag_internal.h"
-#include "utf8.h"
+#include "parse/utf8.h"
 
 #include <string.h>
 

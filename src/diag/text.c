@@ -1,6 +1,6 @@
 /* Diagnostics for people: the layout that diag.h shows. */
 #include "diag_internal.h"
-#include "utf8.h"
+#include "parse/utf8.h"
 
 #include <string.h>
 

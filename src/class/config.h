@@ -3,7 +3,7 @@
 #ifndef CONFIG_H
 #define CONFIG_H
 
-#include "../class.h"
+#include "class.h"
 
 typedef struct ConfigTable {
     const ClassDef *classes;

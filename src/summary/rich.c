@@ -8,7 +8,7 @@
  */
 #include "summary.h"
 #include "layer.h"
-#include "utf8.h"
+#include "parse/utf8.h"
 
 #include <ctype.h>
 #include <math.h>

@@ -1,6 +1,6 @@
 /* The registry of plain classes: initializers, regularizers, ... each family a table in configs/.
  */
-#include "configs/config.h"
+#include "config.h"
 
 #include <string.h>
 #include <strings.h>
