@@ -107,18 +107,28 @@ static void plan_matvec(const Target *t, Kernel *k) {
     k->tasks = k->tiling.panels;
 }
 
-/* Half of the registers hold sums, the others inputs and weights. Long rows go two at a time, as
- * both read what is between them; short ones leave little to a task, so it gets more channels, and
- * the whole row in one tile if that fits. */
+/* Vectors of channels, at most `most`, with which a whole row of sums leaves registers for inputs
+ * and weights; 0 if none. */
+static int64_t whole_row_vectors(const Target *t, int64_t width, int64_t most) {
+    enum { OTHERS = 8, LEAST = 2 };
+    int64_t fit = (t->registers - OTHERS) / width;
+    fit = fit < most ? fit : most;
+    return fit < LEAST ? 0 : fit;
+}
+
+/* Half of the registers hold sums, the others inputs and weights; without FMA two of these hold
+ * products. Long rows go two at a time, as both read what is between them; short ones leave little
+ * to a task, so it gets more channels, and the whole row in one tile if that fits. */
 static void plan_depthwise(const Target *t, Kernel *k) {
     enum { LONG = 28, WIDE = 4 };
     const ConvGeometry *g = &k->conv;
     bool is_long = g->ow >= LONG && g->oh > 1;
     int64_t vectors = ceil_div(g->oc, t->vector), most = is_long ? 2 : WIDE;
     vectors = vectors < most ? vectors : most;
-    int64_t rows = is_long ? 2 : 1, columns = t->registers / 2 / (vectors * rows);
-    if (columns > g->ow || g->ow * vectors + WIDE <= t->registers)
-        columns = g->ow;
+    int64_t whole = whole_row_vectors(t, g->ow, vectors), rows = is_long ? 2 : 1;
+    vectors = whole ? whole : vectors;
+    int64_t sums = t->registers / 2 - (t->fma ? 0 : 2), columns = sums / (vectors * rows);
+    columns = whole || columns > g->ow ? g->ow : columns < 1 ? 1 : columns;
     k->kind = KERNEL_DEPTHWISE;
     k->tiling = (ConvTiling){
         .rows = (int)rows,
