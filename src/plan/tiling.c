@@ -205,49 +205,101 @@ static bool is_winograd(const Target *t, const ConvGeometry *g, const Spatial *p
            g->dilation_w == 1 && g->groups == 1 && g->ic >= t->vector && g->oc >= t->vector;
 }
 
-/* The block's transformed input and one panel's products share L2 with the weights that stream
- * through: at most 60 % of it; the blocks are of about equal size; and there are several even of a
- * single panel, for threads. */
-static int64_t winograd_block(const Target *t, int64_t tiles, int64_t tile_bytes, int columns,
-                              int64_t panels) {
-    enum { MOST = 8, TASKS = 4 };
-    int64_t fit = t->l2 * 6 / 10 / (tile_bytes * columns);
-    int64_t block = (fit < 1 ? 1 : fit > MOST ? MOST : fit) * columns;
-    int64_t blocks = ceil_div(tiles, block), wanted = ceil_div(TASKS, panels);
-    blocks = blocks < wanted ? wanted : blocks;
-    if (blocks == 1)
-        return tiles;
-    return ceil_div(ceil_div(tiles, blocks), columns) * columns;
+/* A block: its tiles, how many blocks there are, and what one thread takes for all of them. */
+typedef struct Block {
+    int64_t tiles, blocks;
+    double cycles;
+} Block;
+
+/* What a Winograd kernel computes, as its blocks see it. */
+typedef struct Blocks {
+    const Sums *sums;
+    Tile tile;
+    int64_t tiles, products, panel, panels;
+} Blocks;
+
+static double input_bytes(const Blocks *b, int64_t tiles) {
+    return (double)(b->products * tiles) * b->sums->terms * 4;
+}
+
+static double product_bytes(const Blocks *b, int64_t tiles) {
+    return (double)(b->products * tiles * b->panel) * 4;
+}
+
+/* Every block reads all weights, the first one from memory. A block whose transformed input does
+ * not fit into L2 beside one panel's products writes it to L3 and reads it there for every panel.
+ */
+static double block_waits(const Blocks *b, int64_t tiles, int64_t blocks) {
+    const double l2 = (double)b->sums->target->l2;
+    double weights = (double)(b->products * b->panels * b->panel) * b->sums->terms * 4;
+    double again = (double)(blocks - 1) * weights / (weights < l2 / 2 ? L2_BYTES : L3_BYTES);
+    bool fits = input_bytes(b, tiles) + product_bytes(b, tiles) <= l2 * 0.6;
+    double input = fits ? 0 : input_bytes(b, b->tiles) * (double)(b->panels + 1) / L3_BYTES;
+    return weights / MEMORY_BYTES + again + input;
+}
+
+static double block_cycles(const Blocks *b, int64_t tiles, int64_t blocks) {
+    const Tile *t = &b->tile;
+    double whole = panels_cycles(b->sums, tiles, 1, t->columns, t->vectors);
+    double last =
+        panels_cycles(b->sums, b->tiles - (blocks - 1) * tiles, 1, t->columns, t->vectors);
+    double work = (double)b->products * ((double)(blocks - 1) * whole + last);
+    return work + block_waits(b, tiles, blocks);
+}
+
+/* Of time, what threads wait for each other: few tasks do not divide evenly between them, nor do
+ * those of a smaller last block. */
+static double idle(const Blocks *b, int64_t tiles, int64_t blocks) {
+    double uneven = (double)(blocks * tiles) / (double)b->tiles - 1;
+    return 1 / (double)(blocks * b->panels) + uneven / 2;
+}
+
+/* The cheapest size of blocks, all of about equal size; its scratch is not many times L2. */
+static Block best_block(const Blocks *b) {
+    const double most = 4 * (double)b->sums->target->l2;
+    const int columns = b->tile.columns;
+    double least = INFINITY;
+    Block best = {0};
+    for (int64_t steps = 1;; steps++) {
+        int64_t wanted = ceil_div(b->tiles, steps * columns);
+        int64_t tiles = ceil_div(ceil_div(b->tiles, wanted), columns) * columns;
+        tiles = tiles < b->tiles ? tiles : b->tiles;
+        int64_t blocks = ceil_div(b->tiles, tiles);
+        double alone = block_cycles(b, tiles, blocks), c = alone * (1 + idle(b, tiles, blocks));
+        if (c < least * 0.995) {
+            best = (Block){tiles, blocks, alone};
+            least = c;
+        }
+        if (tiles == b->tiles || input_bytes(b, tiles) + product_bytes(b, tiles) > most)
+            return best;
+    }
 }
 
 Tiled plan_tile_winograd(const Target *t, const ConvGeometry *g, const Spatial *pool, int m) {
     if (!is_winograd(t, g, pool, m))
         return (Tiled){.cycles = INFINITY};
     int alpha = m + 2;
-    int64_t tiles = ceil_div(g->oh, m) * ceil_div(g->ow, m), products = alpha * alpha;
+    int64_t tiles = ceil_div(g->oh, m) * ceil_div(g->ow, m);
     Sums sums = {t, (double)g->ic, g->ic * 4, g->oc, 0};
-    Tile tile = best_tile(&sums, tiles, 1, 1);
-    int64_t panel = (int64_t)tile.vectors * t->vector, panels = ceil_div(g->oc, panel);
-    int64_t block = winograd_block(t, tiles, products * (g->ic + panel) * 4, tile.columns, panels);
-    int64_t blocks = ceil_div(tiles, block);
-
-    double product = panels_cycles(&sums, block, 1, tile.columns, tile.vectors);
+    Blocks b = {.sums = &sums,
+                .tile = best_tile(&sums, tiles, 1, 1),
+                .tiles = tiles,
+                .products = alpha * alpha};
+    b.panel = (int64_t)b.tile.vectors * t->vector;
+    b.panels = ceil_div(g->oc, b.panel);
+    Block block = best_block(&b);
     double vectors = (double)(ceil_div(g->ic, t->vector) + ceil_div(g->oc, t->vector));
-    double weights = (double)(products * g->ic * panels * panel) * 4;
-    double again = weights < (double)t->l2 / 2 ? 0 : (double)(blocks - 1) * weights;
     return (Tiled){
         .tiling = {.rows = 1,
-                   .columns = tile.columns,
-                   .vectors = tile.vectors,
+                   .columns = b.tile.columns,
+                   .vectors = b.tile.vectors,
                    .winograd = m,
-                   .block = block,
+                   .block = block.tiles,
                    .strip = g->ow,
-                   .panels = panels},
-        .tasks = panels * blocks,
-        .scratch_bytes =
-            align_up(products * block * g->ic * 4) + align_up(products * block * panel * 4),
-        .cycles = (double)(blocks * products) * product +
-                  (double)tiles * vectors * transform_cycles(t, alpha) + weights / MEMORY_BYTES +
-                  again / L3_BYTES / 2,
+                   .panels = b.panels},
+        .tasks = b.panels * block.blocks,
+        .scratch_bytes = align_up((int64_t)input_bytes(&b, block.tiles)) +
+                         align_up((int64_t)product_bytes(&b, block.tiles)),
+        .cycles = block.cycles + (double)tiles * vectors * transform_cycles(t, alpha),
     };
 }
