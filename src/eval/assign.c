@@ -75,10 +75,8 @@ void eval_assign(Eval *e, const Expr *target, Value v, Span value_span) {
         eval_set_attribute(e, eval_expr(e, target->u.attribute.object), target->u.attribute.name, v,
                            value_span);
         return;
-    case EXPR_ERROR:
+    default: /* the parser has said so: ast_check.c */
         return;
-    default:
-        eval_error(e, DIAG_bad_target, target->span, "this cannot be assigned to");
     }
 }
 
@@ -95,10 +93,10 @@ void eval_delete(Eval *e, const Expr *target) {
             v->set = false;
         return;
     }
-    if (target->kind != EXPR_SUBSCRIPT) {
+    if (target->kind == EXPR_ATTRIBUTE)
         eval_error(e, DIAG_bad_target, target->span, "this cannot be deleted");
+    if (target->kind != EXPR_SUBSCRIPT)
         return;
-    }
     Value object = eval_expr(e, target->u.subscript.object);
     Value index = eval_expr(e, target->u.subscript.index);
     Value pop = object.kind == VALUE_LIST || object.kind == VALUE_DICT

@@ -75,7 +75,7 @@ static void order_error(Parser *p, const Argument *arg, const Argument *before) 
     diag_help(p->diag, "give this one by keyword too, or move it to the front");
 }
 
-static void check_repeated(Parser *p, Arguments args, size_t last) {
+static bool is_repeated(Parser *p, Arguments args, size_t last) {
     const Name *name = &args.at[last].name;
     for (size_t i = 0; i < last; i++) {
         const Name *other = &args.at[i].name;
@@ -86,17 +86,22 @@ static void check_repeated(Parser *p, Arguments args, size_t last) {
                        name->text);
             diag_note(p->diag, other->span, "first given here");
         }
-        return;
+        return true;
     }
+    return false;
 }
 
+/* The second of two of one name is left out, so that binding does not report it again. */
 Arguments arguments_checked(Parser *p, Arguments args) {
     const Argument *keyword = NULL;
+    size_t kept = 0;
     for (size_t i = 0; i < args.count; i++) {
-        const Argument *arg = &args.at[i];
+        const Argument *arg = &args.at[kept];
+        args.at[kept] = args.at[i];
         bool by_keyword = arg->name.text || arg->stars == 2;
-        if (arg->name.text && i < 256) /* quadratic; a call of more is no model */
-            check_repeated(p, args, i);
+        if (arg->name.text && kept < 256 && is_repeated(p, args, kept))
+            continue; /* quadratic; a call of more is no model */
+        kept++;
         if (keyword && !by_keyword && arg->stars == 0 && arg->value->kind != EXPR_ERROR)
             order_error(p, arg, keyword);
         if (by_keyword)
@@ -109,6 +114,7 @@ Arguments arguments_checked(Parser *p, Arguments args) {
             diag_help(p->diag, "write [...] around it");
         }
     }
+    args.count = kept;
     return args;
 }
 
