@@ -1,5 +1,5 @@
-/* The language: Python's grammar, as far as LANGUAGE.md takes it. Actions build one node each
- * (ast_build.c); brackets, indentation and skipping after errors are layout.c's. */
+/* The language: Python's grammar, as far as docs/language.md takes it. Actions build one node each
+ * (src/parse/build*.c); brackets, indentation and skipping after errors are layout.c's. */
 
 %code requires {
 #include "ast.h"

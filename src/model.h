@@ -84,7 +84,7 @@ struct Model {
 typedef struct Namer Namer;
 Namer *namer_new(Arena *a);
 const char *namer_next(Namer *n, const char *class_name);
-void namer_reset(Namer *n); /* keras.backend.clear_session() */
+void namer_reset(Namer *n);                         /* keras.backend.clear_session() */
 char *snake_case(Arena *a, const char *class_name); /* Conv2D -> conv2d, LeakyReLU -> leaky_re_lu */
 
 /* Constructs a layer from a call of its class: binds arguments, names it. NULL after a diagnostic.
@@ -105,7 +105,7 @@ bool model_build(Model *m, Shape input, Span span, Namer *names, Diag *d);
 /* Stands for a layer that could not be made: the model has failed, and what follows is unknown. */
 void model_add_failed(Model *m);
 
-/* Sequential.pop: takes the last layer off, or, without layers, the input. NULL if there is none. */
+/* Sequential.pop: takes the last layer off, or, without layers, the input. NULL: there is none. */
 Layer *model_pop(Model *m);
 
 bool model_is_built(const Model *m);

@@ -1,6 +1,6 @@
 /* Ops: the small typed graph that layers are lowered to. One sample flows through it: shapes carry
  * no batch. Spatial data are channels-last, row-major. Every op has two meanings, the interpreter's
- * (interp.c) and the code generator's, which the tests hold against each other. */
+ * (interp/) and the code generator's, which the tests hold against each other. */
 #ifndef OP_H
 #define OP_H
 
@@ -163,7 +163,7 @@ const char *pool_kind_name(PoolKind kind);
  */
 Ops *fold(Arena *a, const Ops *g);
 
-/* interp.c: the reference. in: one sample of the input's numel; out: one of the output's. Plain
+/* interp/: the reference. in: one sample of the input's numel; out: one of the output's. Plain
  * loops, double accumulation. Every constant must have data. */
 void interp_run(const Ops *g, const float *in, float *out);
 

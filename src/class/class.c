@@ -1,5 +1,5 @@
 /* Binding a call to a class: which argument goes where, what is missing, doubled or unknown. What
- * a value must look like is class_convert.c's business. */
+ * a value must look like is convert.c's business. */
 #include "class.h"
 #include "convert.h"
 

@@ -1,4 +1,4 @@
-/* The registry of plain classes: initializers, regularizers, ... each family a table in configs/.
+/* The registry of plain classes: initializers, regularizers, ... each family a table in its file.
  */
 #include "config.h"
 

@@ -1,5 +1,5 @@
 /* One argument: from the value that was written to the form it is bound to. Numbers, strings,
- * tuples; what stands for an object is class_config.c's business. */
+ * tuples; what stands for an object is config.c's business. */
 #include "convert.h"
 
 #include <math.h>

@@ -19,7 +19,7 @@ bool convert_argument(const Conversion *c, Value v, Value *out);
  * diagnostic. */
 bool argument_supported(const Conversion *c, Value bound);
 
-/* ARG_INITIALIZER, ARG_REGULARIZER, ARG_CONSTRAINT, ARG_ACTIVATION, ARG_DTYPE (class_config.c) */
+/* ARG_INITIALIZER, ARG_REGULARIZER, ARG_CONSTRAINT, ARG_ACTIVATION, ARG_DTYPE (config.c) */
 bool convert_config(const Conversion *c, const char *module, const char *noun, Value v, Value *out);
 bool convert_activation(const Conversion *c, Value v, Value *out);
 bool convert_dtype(const Conversion *c, Value v, Value *out);

@@ -1,4 +1,4 @@
-/* What diag.c collects and diag_text.c, diag_json.c print. */
+/* What diag.c collects and text.c, json.c print. */
 #ifndef DIAG_INTERNAL_H
 #define DIAG_INTERNAL_H
 

@@ -95,20 +95,20 @@ Value *eval_defaults(Eval *e, const Parameters *params);
 /* dict[key] = value. False after an error or if the key is unknown. */
 bool dict_set(Eval *e, Value dict, Value key, Value value, Span span);
 
-/* eval_name.c: a name as a value: variable, builtin, or what Keras exports. */
+/* name.c: a name as a value: variable, builtin, or what Keras exports. */
 Value eval_name(Eval *e, const char *name, Span span);
 
-/* eval_assign.c: target = v, for names, tuples, items and attributes; del target. */
+/* assign.c: target = v, for names, tuples, items and attributes; del target. */
 void eval_assign(Eval *e, const Expr *target, Value v, Span value_span);
 void eval_delete(Eval *e, const Expr *target);
 /* Declares in s every name that the target binds. */
 void eval_declare_target(Eval *e, Scope *s, const Expr *target);
 
-/* eval_iterate.c: the items of anything that can be iterated over, once. False after an error or if
+/* iterate.c: the items of anything that can be iterated over, once. False after an error or if
  * v is unknown. */
 bool eval_items(Eval *e, Value v, Span span, Values *items);
 
-/* eval_operator.c */
+/* operator.c */
 Value eval_binary(Eval *e, Operator op, Value a, Value b, Span span);
 Value eval_unary(Eval *e, Operator op, Value v, Span span);
 /* A comparison: True, False, or unknown. */
@@ -117,25 +117,25 @@ Value eval_compare(Eval *e, Operator op, Value a, Value b, Span span);
 bool eval_less(Eval *e, Value a, Value b, Span span, bool *ok);
 bool eval_equal(Eval *e, Value a, Value b);
 
-/* eval_arithmetic.c: ints are exact, floats are doubles. */
+/* arithmetic.c: ints are exact, floats are doubles. */
 Value eval_arithmetic(Eval *e, Operator op, Value a, Value b, Span span);
 
-/* eval_index.c */
+/* index.c */
 Value eval_subscript(Eval *e, Value object, Value index, Span span);
 /* Resolves an index of a sequence of n: negative ones count from the end. False after an error. */
 bool eval_index(Eval *e, Value index, size_t n, const char *what, Span span, size_t *at);
 
-/* eval_call.c */
+/* call.c */
 Value eval_call_value(Eval *e, Value callee, const Call *call);
 Value eval_call_with(Eval *e, Value callee, const Value *args, size_t count, Span span);
 
-/* eval_percent.c: 'conv%d' % i */
+/* percent.c: 'conv%d' % i */
 Value eval_percent(Eval *e, Value format, Value args, Span span);
 
-/* eval_format.c: format(v, spec), as in f-strings. */
+/* format.c: format(v, spec), as in f-strings. */
 Value eval_format(Eval *e, Value v, const char *spec, Span span);
 
-/* eval_attribute.c: object.name */
+/* attribute.c: object.name */
 Value eval_attribute(Eval *e, Value object, Name name);
 void eval_set_attribute(Eval *e, Value object, Name name, Value v, Span span);
 /* The methods of str, list and dict; unknown if there is none of that name. */

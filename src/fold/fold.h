@@ -18,30 +18,30 @@ typedef struct Fold {
 
 typedef Op *FoldRule(Fold *f, const Op *op);
 
-/* fold_constant.c: operands all known: the result is too. Without data yet, it stands for data of
+/* constant.c: operands all known: the result is too. Without data yet, it stands for data of
  * that shape, so that a plan looks the same before and after weights are attached. */
 FoldRule fold_constants;
 
-/* fold_affine.c: s * x + t goes into the weights before or after it. */
+/* affine.c: s * x + t goes into the weights before or after it. */
 FoldRule fold_affine_back;    /* a map into the convolution or matrix product that it reads */
 FoldRule fold_affine_forward; /* into the convolution or matrix product that reads it */
 FoldRule fold_affine_tidy;    /* any other becomes one multiplication and one addition */
 
-/* fold_map.c */
+/* map.c */
 FoldRule fold_map_identity; /* y = x */
 FoldRule fold_map_numbers;  /* operands of one known element become numbers of the tree */
 FoldRule fold_map_compose;  /* a map of a map */
 FoldRule fold_map_early;    /* before a move, and before a maximum if it is monotone, so that it
                                meets the convolution */
 
-/* fold_move.c: ops that only move elements. */
+/* move.c: ops that only move elements. */
 FoldRule fold_reshape;
 FoldRule fold_transpose;
 FoldRule fold_pad;
 FoldRule fold_pad_into_window; /* of the convolution or maximum that reads it */
 FoldRule fold_trivial;         /* slices, concatenations, reductions, ... of everything */
 
-/* fold_elt.c: what a tree is as a function of its input `x`. */
+/* elt.c: what a tree is as a function of its input `x`. */
 typedef struct Affine {
     const Elt *scale, *shift; /* neither reads x */
 } Affine;

@@ -113,7 +113,7 @@ const char *string_unescape(Parser *p, Span body, bool raw, size_t *len);
 void syntax_error(Parser *p, Span span, const char *found, const char *const *expected, int count);
 void unsupported_statement(Parser *p, Span keyword);
 
-/* ast_build.c, ast_check.c: nodes, and the rules that Python checks beside its grammar. */
+/* build*.c, ast_check.c: nodes, and the rules that Python checks beside its grammar. */
 void recovered(Parser *p);
 Expr *expr_new(Parser *p, ExprKind kind, Span span);
 Expr *expr_error(Parser *p, Span span);

@@ -26,11 +26,11 @@ static inline int64_t align_up(int64_t bytes) {
     return ceil_div(bytes, PLAN_ALIGN) * PLAN_ALIGN;
 }
 
-/* plan_weights.c: gives a constant its place in the blob; the same constant packed the same way
+/* weights.c: gives a constant its place in the blob; the same constant packed the same way
  * once. Only constant, packing, panel, winograd and groups are read. */
 Ref plan_weight(Planner *p, PackedWeight weight);
 
-/* plan_conv.c: everything of a CONV, WINOGRAD, DEPTHWISE or MATVEC kernel but its buffers. */
+/* conv.c: everything of a CONV, WINOGRAD, DEPTHWISE or MATVEC kernel but its buffers. */
 void plan_conv(Planner *p, Kernel *k, const Fusion *f);
 
 /* A way to compute a convolution, and what it costs in cycles of one core. */
@@ -40,12 +40,12 @@ typedef struct Tiled {
     double cycles; /* infinite: it cannot */
 } Tiled;
 
-/* plan_tiling.c: the best tile for a direct convolution. pool: the epilogue's, or NULL. */
+/* tiling.c: the best tile for a direct convolution. pool: the epilogue's, or NULL. */
 Tiled plan_tile_direct(const Target *t, const ConvGeometry *g, const Spatial *pool);
 /* The same for F(m,3). */
 Tiled plan_tile_winograd(const Target *t, const ConvGeometry *g, const Spatial *pool, int m);
 
-/* plan_buffers.c: where every value lives. Sets in, out and epilogue operands of all kernels that
+/* buffers.c: where every value lives. Sets in, out and epilogue operands of all kernels that
  * are not weights, and workspace_bytes. */
 void plan_buffers(Planner *p, const Fusions *fusions);
 

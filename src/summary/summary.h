@@ -1,4 +1,4 @@
-/* What the two styles of model.summary() share. Private to summary*.c. */
+/* What the two styles of model.summary() share. Private to this folder. */
 #ifndef SUMMARY_H
 #define SUMMARY_H
 
@@ -21,7 +21,7 @@ char *summary_grouped(Arena *a, int64_t n); /* "94,538" */
 typedef Vec(const char *) Connections;
 Connections summary_connections(const Summary *s, const Layer *l);
 
-bool summary_keras2(Summary *s, const char **error); /* summary_plain.c */
-bool summary_keras3(Summary *s, const char **error); /* summary_rich.c */
+bool summary_keras2(Summary *s, const char **error); /* plain.c */
+bool summary_keras3(Summary *s, const char **error); /* rich.c */
 
 #endif
