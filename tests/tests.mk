@@ -4,7 +4,7 @@
 .PHONY: test
 test: .setup/test
 	@$(MAKE) --no-print-directory -j$$(nproc) all $(BUILD)/unit $(BUILD)/conformance $(BUILD)/bench-kernels
-	@$(MAKE) --no-print-directory layers unit golden runtime-tests fixtures spills
+	@$(MAKE) --no-print-directory layers layers-page unit golden runtime-tests fixtures spills
 	@$(MAKE) --no-print-directory examples-in-keras differential saved-models
 	@$(MAKE) --no-print-directory SAN=1 -j$$(nproc) all build/san/unit build/san/conformance
 	@$(MAKE) --no-print-directory SAN=1 unit golden runtime-tests fixtures
@@ -34,14 +34,21 @@ $(BUILD)/unit: $(UNIT_OBJECTS) $(HARNESS_OBJECTS) $(TESTED)
 .PHONY: layers
 layers:
 	@! grep -ln 'llvm-c/' $(filter-out src/codegen/%,$(SOURCES)) $(wildcard src/*.h)
-	@! grep -ln '"ast.h"' src/lower.c src/op*.c $(wildcard src/fold/*.c src/plan/*.c src/interp/*.c src/codegen/*.c src/link/*.c) $(wildcard src/formats/*.c)
+	@! grep -ln '\bast\.h"' src/lower.c src/op*.c $(wildcard src/fold/*.c src/plan/*.c src/interp/*.c src/codegen/*.c src/link/*.c) $(wildcard src/formats/*.c)
 	@! grep -n '#include "' src/layers/*.c | grep -v '"\(../\)\?layer.h"'
-	@! grep -ln '"../plan.h"\|codegen.h' $(wildcard src/formats/*.c)
+	@! grep -ln '\bplan\.h"\|codegen.h' $(wildcard src/formats/*.c)
 
-# What kmodel prints, file by file. golden-update rewrites what is expected: read the difference. T=tests/golden/bad: only these.
+# docs/layers.md is what the tables of the layers say.
+.PHONY: layers-page
+layers-page: $(BUILD)/layers
+	@$(BUILD)/layers | diff -u docs/layers.md - || { echo "docs/layers.md is not current: make docs"; false; }
+
+# What kmodel prints, file by file, and the examples of `kmodel explain`. golden-update rewrites what is expected: read the
+# difference. T=tests/golden/bad: only these.
 .PHONY: golden golden-update
 golden: all
 	KMODEL=$(BUILD)/kmodel tests/golden/run.sh $(T)
+	KMODEL=$(BUILD)/kmodel tests/golden/pages.sh
 golden-update: all
 	KMODEL=$(BUILD)/kmodel tests/golden/run.sh --update $(T)
 

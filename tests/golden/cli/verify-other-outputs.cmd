@@ -1,0 +1,1 @@
+printf 'model = Sequential([Input((1,)), Flatten()])\n' > "$WORK/net.kmodel"; cd "$WORK"; printf '1\n2\n' > in.csv; printf '1\n3\n' > out.csv; kmodel verify net.kmodel --input in.csv --expected out.csv
