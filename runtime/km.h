@@ -52,6 +52,8 @@ typedef struct km_model {
 
 /* The threads of a run. A program with threads of its own fills in one of these; km_pool_new makes
  * one whose threads spin briefly for work and then sleep. */
+#ifndef KM_POOL /* a library's header has it, too */
+#define KM_POOL
 typedef struct km_pool km_pool;
 struct km_pool {
     int threads;
@@ -61,6 +63,7 @@ struct km_pool {
     /* Called by jobs: returns when all threads have called it. */
     void (*barrier)(km_pool *pool);
 };
+#endif
 km_pool *km_pool_new(int threads); /* the caller is thread 0; NULL if threads cannot be made */
 void km_pool_free(km_pool *pool);
 

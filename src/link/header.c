@@ -14,8 +14,8 @@ static const char opening[] =
     "/* %s.h: the model '%s', compiled by kmodel. SPDX-License-Identifier: 0BSD\n"
     " *\n"
     " * input   %s, output  %s: float32, one sample after another, last axis fastest.\n"
-    " * Nothing here allocates, locks or keeps state: functions may run at the same time on\n"
-    " * different workspaces. */\n"
+    " * Nothing here but %s_pool_new allocates; nothing locks or keeps state: functions may run at\n"
+    " * the same time on different workspaces. */\n"
     "#ifndef %s_H\n"
     "#define %s_H\n"
     "\n"
@@ -44,7 +44,8 @@ static const char functions[] =
     "\n"
     "/* With several threads for a batch: threads of your own that fill in a km_pool, or those of\n"
     " * %1$s_pool_new. */\n"
-    "#ifndef KM_H\n"
+    "#ifndef KM_POOL /* once, however many models a program has */\n"
+    "#define KM_POOL\n"
     "typedef struct km_pool km_pool;\n"
     "struct km_pool {\n"
     "    int threads;\n"
@@ -76,7 +77,7 @@ void header_write(const Plan *p, const char *symbol, FILE *out) {
     shape_numel(p->output, &output);
     const char *capitals = upper(a, symbol);
     fprintf(out, opening, symbol, p->model_name, shape_str(a, p->input), shape_str(a, p->output),
-            capitals, capitals);
+            symbol, capitals, capitals);
     fprintf(out, functions, symbol, capitals, (long long)in, (long long)output);
     fputs(closing, out);
     arena_free(a);

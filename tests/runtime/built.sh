@@ -81,6 +81,29 @@ prints '' $kmodel build -q "$model" --emit shared -o lib/libmnist.so
 prints '' $cc -Ilib "$examples/embed/main.c" -Llib -lmnist -Wl,-rpath,"$PWD/lib" -o embed-shared
 prints '7, probability 1.000\n' ./embed-shared
 nm -D --defined-only lib/libmnist.so | awk '$3 !~ /^mnist_/ { bad = 1 } END { exit bad }' || fail 'a shared library shows more'
+
+# Two models in one program, C and C++, each pedantic, beside the header of the runtime.
+echo "model = Sequential([Input((4,)), Dense(3)], name='other')" >other.kmodel
+prints '' $kmodel build -q other.kmodel --init seed=1 --emit lib -o lib/other
+cat >two.c <<'end'
+#include "other.h"
+#include "mnist.h"
+#include "km.h"
+
+#include <stdio.h>
+
+int main(void) {
+    km_pool *pool = other_pool_new(1);
+    printf("%d %d\n", OTHER_OUTPUT, mnist_cpu_missing() || other_cpu_missing() || !pool);
+    mnist_pool_free(pool);
+    return 0;
+}
+end
+pedantic="-Wall -Wextra -Werror -pedantic -Ilib -I$here/../../runtime"
+prints '' $cc -std=c99 $pedantic two.c lib/libmnist.a lib/libother.a -pthread -o two
+prints '3 0\n' ./two
+prints '' $cc -x c++ -std=c++11 $pedantic -fsyntax-only two.c
+
 prints '' $kmodel build -q "$model" --emit obj -o lib/mnist.o
 prints '' $cc -Ilib "$examples/embed/main.c" lib/mnist.o "$(dirname "$kmodel")/libkmruntime.a" -pthread -o embed-object
 prints '7, probability 1.000\n' ./embed-object
