@@ -2,6 +2,7 @@
  * file is ever left; what is no regular file (a pipe, a terminal) is written to at the end.
  * SPDX-License-Identifier: 0BSD */
 #include "npy.h"
+#include "preview.h"
 #include "results.h"
 
 #include <errno.h>
@@ -83,7 +84,8 @@ static bool open_file(Results *r, const char *path, Problem *p) {
     return r->kind != RESULTS_NPY || write_header(r) || cannot_write(r, p);
 }
 
-/* Lines on standard output: classes where the output looks like classes, else plain numbers. */
+/* Lines on standard output: classes where the output looks like classes, else plain numbers; but
+ * nobody wants to see half a million of these go by. */
 static bool open_text(Results *r, const RunOptions *o, bool pictures, Problem *p) {
     bool classes = r->shape->rank == 1 && r->numel > 1;
     r->name = "standard output";
@@ -91,7 +93,8 @@ static bool open_text(Results *r, const RunOptions *o, bool pictures, Problem *p
     r->top = o->top ? o->top : classes && (pictures || o->labels) ? 1 : 0;
     if (o->output_format && !r->top)
         return open_file(r, "-", p);
-    r->kind = r->top ? RESULTS_TOP : RESULTS_CSV;
+    bool abbreviate = preview_wanted(r->numel) && isatty(STDOUT_FILENO);
+    r->kind = r->top ? RESULTS_TOP : abbreviate ? RESULTS_PREVIEW : RESULTS_CSV;
     char text[SHAPE_TEXT];
     if (r->top && r->shape->rank != 1)
         return problem(p, "--top needs one row of outputs, but the model's output is %s",
@@ -116,6 +119,8 @@ bool results_add(Results *r, const float *values, int64_t count, char *const *na
         fwrite(values, sizeof *values, (size_t)(count * r->numel), r->out);
     for (int64_t i = 0; i < count && r->kind == RESULTS_CSV; i++)
         print_row(r, values + i * r->numel);
+    for (int64_t i = 0; i < count && r->kind == RESULTS_PREVIEW; i++)
+        preview_print(r->shape, values + i * r->numel, r->out);
     for (int64_t i = 0; i < count && r->kind == RESULTS_TOP; i++) {
         fputs(names[i], r->out);
         labels_print_top(&r->labels, values + i * r->numel, r->numel, r->top, r->out);
@@ -144,8 +149,19 @@ static bool complete(Results *r) {
            (fwrite(r->buffer, 1, r->buffered, r->final) == r->buffered && !fflush(r->final));
 }
 
+/* How to see what a preview left out. */
+static void say_where_the_rest_is(const Results *r) {
+    char text[SHAPE_TEXT];
+    fprintf(stderr,
+            "abbreviated: the output is %s, %" PRId64 " numbers a sample; all of them: --output "
+            "FILE.npy, or a pipe\n",
+            shape_text(r->shape, text), r->numel);
+}
+
 bool results_finish(Results *r, Problem *p) {
     bool ok = complete(r) || cannot_write(r, p);
+    if (ok && r->kind == RESULTS_PREVIEW && r->count)
+        say_where_the_rest_is(r);
     if (ok && r->temporary && rename(r->temporary, r->name))
         ok = cannot_write(r, p);
     if (ok && r->temporary) {

@@ -6,7 +6,13 @@
 #include "run_options.h"
 #include "samples.h"
 
-typedef enum ResultsKind { RESULTS_TOP, RESULTS_CSV, RESULTS_RAW, RESULTS_NPY } ResultsKind;
+typedef enum ResultsKind {
+    RESULTS_TOP,
+    RESULTS_PREVIEW, /* numbers for a terminal, the most of them left out */
+    RESULTS_CSV,
+    RESULTS_RAW,
+    RESULTS_NPY,
+} ResultsKind;
 
 typedef struct Results {
     const km_shape *shape;

@@ -70,6 +70,36 @@ says 1 'expected weights made by kmodel' moved/side "$digits"
 rm moved/mnist.weights
 says 1 'cannot open: No such file' moved/side "$digits"
 
+# --- half a million numbers: abbreviated for a terminal, whole for a pipe
+echo "model = Sequential([Input((20, 3, 25)), Activation('linear')])" >large.kmodel
+prints '' $kmodel build -q large.kmodel -o large
+seq -s, 1500 >1500.csv
+prints "$(cat 1500.csv)\n" ./large 1500.csv
+TERM=dumb script -qec './large 1500.csv' /dev/null </dev/null | tr -d '\r' | tr -s ' ' >out
+cat >expected <<'end'
+[[[ 1 2 3 ... 23 24 25]
+ [ 26 27 28 ... 48 49 50]
+ [ 51 52 53 ... 73 74 75]]
+ [[ 76 77 78 ... 98 99 100]
+ [ 101 102 103 ... 123 124 125]
+ [ 126 127 128 ... 148 149 150]]
+ [[ 151 152 153 ... 173 174 175]
+ [ 176 177 178 ... 198 199 200]
+ [ 201 202 203 ... 223 224 225]]
+ ...
+ [[ 1276 1277 1278 ... 1298 1299 1300]
+ [ 1301 1302 1303 ... 1323 1324 1325]
+ [ 1326 1327 1328 ... 1348 1349 1350]]
+ [[ 1351 1352 1353 ... 1373 1374 1375]
+ [ 1376 1377 1378 ... 1398 1399 1400]
+ [ 1401 1402 1403 ... 1423 1424 1425]]
+ [[ 1426 1427 1428 ... 1448 1449 1450]
+ [ 1451 1452 1453 ... 1473 1474 1475]
+ [ 1476 1477 1478 ... 1498 1499 1500]]]
+abbreviated: the output is (None, 20, 3, 25), 1500 numbers a sample; all of them: --output FILE.npy, or a pipe
+end
+cmp -s expected out || fail "1500 numbers on a terminal: $(cat out)"
+
 # --- libraries, and an object that needs the runtime
 mkdir lib
 prints '' $kmodel build -q "$model" --emit lib -o lib/mnist
