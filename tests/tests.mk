@@ -57,6 +57,7 @@ golden-update: all
 runtime-tests: all .setup/test
 	tests/runtime/hand.sh $(CURDIR)/$(PYTHON)
 	CC="$(CC)$(if $(SAN), -fsanitize=address$(comma)undefined)" tests/runtime/built.sh $(BUILD)/kmodel
+	$(if $(SAN),,$(PYTHON) tests/runtime/tutorial.py $(BUILD)/kmodel)
 
 # No microkernel's inner loop touches the stack.
 .PHONY: spills

@@ -17,6 +17,7 @@ static const char *plural(int64_t n) {
 
 static void put_verdict(const Compile *c, const char *path) {
     int64_t params = model_count_params(c->model).total;
+    fflush(stdout); /* so that a log of both has what the file printed before the verdict */
     fprintf(stderr, "%s: fine: %zu layer%s, ", path, c->model->layers.count,
             plural((int64_t)c->model->layers.count));
     put_grouped(params, stderr);
