@@ -32,8 +32,9 @@ static bool run(const km_model *m, const km_launch *l, const RunOptions *o, Prob
     if (ok)
         ok = o->bench ? bench(&s, p) : predict(&s, p);
     if (ok && o->time)
-        fprintf(stderr, "%lld samples in %.3f ms, %.3f us each\n", (long long)s.samples,
-                s.seconds * 1e3, s.samples ? s.seconds * 1e6 / (double)s.samples : 0);
+        fprintf(stderr, "%lld sample%s in %.3f ms, %.3f us each\n", (long long)s.samples,
+                s.samples == 1 ? "" : "s", s.seconds * 1e3,
+                s.samples ? s.seconds * 1e6 / (double)s.samples : 0);
     if (ok && o->profile)
         profile_print(&s, o->bench ? stdout : stderr);
     session_close(&s);

@@ -114,6 +114,8 @@ grep -q '^median  *[0-9.]* us$' out || fail "--bench printed: $(cat out)"
 grep -q '^copy  *move  *[0-9.]*  *[0-9.]*%' out || fail "--profile printed: $(cat out)"
 run $hand --time f4.npy
 grep -q '^3 samples in [0-9.]* ms, [0-9.]* us each$' err || fail "--time said: $(cat err)"
+run $hand --time no-batch.npy
+grep -q '^1 sample in ' err || fail "--time said: $(cat err)"
 
 # --- threads: no data race, however many there are and however many samples
 for threads in 1 2 3 7; do
