@@ -201,6 +201,33 @@ static Value call_class(Eval *e, const ClassDef *class, const Call *call) {
     return arguments_known(e, call) ? new_layer(e, class, call) : UNKNOWN;
 }
 
+static bool any_unknown(const Call *call) {
+    for (size_t i = 0; i < call->args.count; i++)
+        if (call->args.at[i].value.kind == VALUE_UNKNOWN)
+            return true;
+    return false;
+}
+
+static Value skipped(Eval *e, const char *what, Span span) {
+    diag_warning(e->diag, DIAG_training_time, span, "%s is training-time: it is skipped", what);
+    return UNKNOWN;
+}
+
+/* model(x_train[:1]) asks for a prediction. */
+static Value call_model(Eval *e, const Call *call) {
+    if (any_unknown(call))
+        return skipped(e, "calling a model with data", call->span);
+    return functional(e, "calling a model", call->span);
+}
+
+/* Losses, initializers and the like are functions of tensors, which there are none of here. */
+static Value call_object(Eval *e, const ClassDef *class, const Call *call) {
+    if (any_unknown(call))
+        return skipped(e, arena_printf(e->arena, "calling a %s", class->name), call->span);
+    return eval_error(e, DIAG_unsupported_name, call->span, "calling a %s is not supported",
+                      class->name);
+}
+
 Value eval_call_value(Eval *e, Value callee, const Call *call) {
     switch (callee.kind) {
     case VALUE_UNKNOWN:
@@ -214,7 +241,9 @@ Value eval_call_value(Eval *e, Value callee, const Call *call) {
     case VALUE_LAYER:
         return functional(e, "calling a layer", call->span);
     case VALUE_MODEL:
-        return functional(e, "calling a model", call->span);
+        return call_model(e, call);
+    case VALUE_OBJECT:
+        return call_object(e, callee.u.object->def, call);
     case VALUE_MODULE:
         return names_call_limited(e, callee.u.module, call);
     default:

@@ -172,5 +172,8 @@ void run_assert(Eval *e, const Stmt *s) {
         e->program->asserts_proved++;
     else if (v.kind != VALUE_UNKNOWN)
         refuted(e, condition, message_text(e, s->u.assertion.message));
+    else if (diag_errors(e->diag) == 0) /* unknown, and not because of a mistake */
+        diag_warning(e->diag, DIAG_training_time, condition->span,
+                     "this is known only when the program runs: the assert is not checked");
     e->trace.count = mark;
 }

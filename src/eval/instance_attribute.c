@@ -10,40 +10,44 @@ static const char *const at_run_time[] = {
     "trainable_weights",
     "non_trainable_weights",
     "variables",
-    "get_weights",
-    "trainable_variables",
-    "set_weights",
-    "get_config",
     "kernel",
+    "trainable_variables",
+    "get_weights",
     "bias",
-    "call",
+    "get_config",
     "losses",
     "optimizer",
     "metrics",
     "loss",
     "history",
     "to_json",
-    "from_config",
     "metrics_names",
-    "compute_output_shape",
-    "quantize",
     "export",
     "dtype_policy",
     "compute_dtype",
 };
 
-static bool is_at_run_time(const char *name) {
-    for (size_t i = 0; i < COUNT_OF(at_run_time); i++)
-        if (!strcmp(at_run_time[i], name))
+/* These would change the model. */
+static const char *const unsupported[] = {"set_weights", "call", "from_config",
+                                          "compute_output_shape", "quantize"};
+
+static bool is_among(const char *const *names, size_t count, const char *name) {
+    for (size_t i = 0; i < count; i++)
+        if (!strcmp(names[i], name))
             return true;
     return false;
 }
 
 static bool run_time_only(Eval *e, Name name, Value *out) {
-    if (!is_at_run_time(name.text))
+    *out = UNKNOWN;
+    if (is_among(at_run_time, COUNT_OF(at_run_time), name.text))
+        diag_warning(e->diag, DIAG_training_time, name.span,
+                     "'%s' is known only when the program runs: it is skipped", name.text);
+    else if (is_among(unsupported, COUNT_OF(unsupported), name.text))
+        eval_error(e, DIAG_unsupported_name, name.span, "'%s' is not available while compiling",
+                   name.text);
+    else
         return false;
-    *out = eval_error(e, DIAG_unsupported_name, name.span, "'%s' is not available while compiling",
-                      name.text);
     return true;
 }
 
