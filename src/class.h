@@ -42,6 +42,7 @@ typedef struct ArgDef {
     ArgType type;
     ArgUse use;
     bool required;
+    const char *missing;   /* the help when a required one is not given; may be NULL */
     bool nullable;         /* None is a value of its own */
     Value fallback;        /* Keras's default, in the form it is bound to; not for required ones */
     int count;             /* ARG_INTS, ARG_PAIRS: how many */

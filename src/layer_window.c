@@ -37,6 +37,8 @@ bool layer_needs_axis(const Layer *l, Shape in, int index, const char *what, Dia
     Arena *a = arena_new();
     layer_error(l, DIAG_axis_unknown, d, "%s needs to know its %s, but its input is %s",
                 l->def->class.name, what, shape_str(a, in));
+    if (in.rank == 1)
+        diag_help(d, "images of any size: GlobalAveragePooling2D() in place of Flatten()");
     arena_free(a);
     return false;
 }
@@ -58,6 +60,26 @@ static int64_t dilation_of(const Layer *l, const WindowArgs *args, int i) {
     return args->dilation < 0 ? 1 : arg_int_at(&l->object, args->dilation, i);
 }
 
+/* What the user may take for an image with the channels first: (1, 28, 28). */
+static bool seems_channels_first(const Layer *l, const WindowArgs *args, Shape in) {
+    return in.rank == 3 && !layer_channels_first(l, args->data_format) && in.dim[0] >= 1 &&
+           in.dim[0] <= 4 && in.dim[1] == in.dim[2] && in.dim[1] > in.dim[0];
+}
+
+static void help_window(const Layer *l, const WindowArgs *args, Shape in, Arena *a, Diag *d) {
+    const char *before = layer_downsampled_by(l);
+    if (before) {
+        diag_help(d, "use padding='same', or drop one %s", before);
+    } else if (seems_channels_first(l, args, in)) {
+        Shape turned = in;
+        turned.dim[0] = in.dim[1];
+        turned.dim[2] = in.dim[0];
+        diag_help(d, "the channels come last: %s", shape_str(a, turned));
+    } else {
+        diag_help(d, "use padding='same', or a smaller window");
+    }
+}
+
 static bool too_large(const Layer *l, const WindowArgs *args, Shape in, Shape out, Diag *d) {
     Arena *a = arena_new();
     int n = l->def->min_rank - 1;
@@ -71,11 +93,7 @@ static bool too_large(const Layer *l, const WindowArgs *args, Shape in, Shape ou
                     "window %s%s does not fit into input %s", shape_str_dims(a, window),
                     dilated ? ", dilated," : "", shape_str(a, in));
     diag_label(d, "output would be %s", shape_str(a, out));
-    const char *before = layer_downsampled_by(l);
-    if (before)
-        diag_help(d, "use padding='same', or drop one %s", before);
-    else
-        diag_help(d, "use padding='same', or a smaller window");
+    help_window(l, args, in, a, d);
     arena_free(a);
     return false;
 }
@@ -91,7 +109,9 @@ bool window_shape(const Layer *l, const WindowArgs *args, Shape in, int64_t chan
         fits &= window_place(in.dim[spatial + i], arg_int_at(&l->object, args->kernel, i),
                              stride_of(l, args, i), dilation_of(l, args, i),
                              padding_of(l, args->padding), &w);
-        out->dim[spatial + i] = w.out;
+        /* A negative length, of which -1 would be taken for None, is only shown in the error. */
+        bool negative = in.dim[spatial + i] != DIM_NONE && w.out < 0;
+        out->dim[spatial + i] = negative ? 0 : w.out;
     }
     return fits || too_large(l, args, in, *out, d);
 }

@@ -46,10 +46,24 @@ static const char *rank_text(const LayerDef *def, Arena *a) {
     return arena_printf(a, "%d to %d", def->min_rank + 1, def->max_rank + 1);
 }
 
+/* Rows where an image is wanted: they were flattened too early, or never were an image. */
+static void help_flat(const Layer *l, Diag *d) {
+    const Node *node = l->node->in[0]->producer;
+    while (node->nin > 0 && node->in[0]->shape.rank < 3)
+        node = node->in[0]->producer;
+    if (node->nin > 0)
+        diag_help(d, "put it before the %s", node->layer->def->class.name);
+    else
+        diag_help(d, "put Reshape((height, width, channels)) before it");
+}
+
 /* A picture without its channels is the usual mistake. */
-static void help_rank(const Model *m, const LayerDef *def, Shape in, Diag *d) {
+static void help_rank(const Model *m, const Layer *l, Shape in, Diag *d) {
+    const LayerDef *def = l->def;
     if (in.rank > def->max_rank) {
         diag_help(d, "put Flatten() or a Reshape before it");
+    } else if (in.rank == 1 && def->min_rank == 3) {
+        help_flat(l, d);
     } else if (in.rank == def->min_rank - 1 && shape_is_static(in)) {
         Shape wider = in;
         wider.dim[wider.rank++] = 1;
@@ -66,7 +80,7 @@ static bool check_rank(Model *m, const Layer *l, Shape in, Diag *d) {
     layer_error(l, DIAG_input_rank, d, "%s needs %s axes, (batch, %s, but its input is %s",
                 def->class.name, rank_text(def, m->arena), def->expects + 1,
                 shape_str(m->arena, in));
-    help_rank(m, def, in, d);
+    help_rank(m, l, in, d);
     return false;
 }
 

@@ -10,6 +10,8 @@
  * helps only where the class has the new one. */
 static const char *const renamed[][2] = {
     {"nb_filter", "filters"},
+    {"nb_row", "kernel_size"},
+    {"nb_col", "kernel_size"},
     {"out_channels", "filters"},
     {"out_features", "units"},
     {"output_dim", "units"},
@@ -52,6 +54,21 @@ static const char *new_name(const ClassDef *def, const char *old) {
     return NULL;
 }
 
+/* slope: the only parameter that has it as one of its words is negative_slope. */
+static const char *longer_name(const char *name, const char *const *names, int count) {
+    const char *found = NULL;
+    size_t len = strlen(name);
+    for (int i = 0; i < count; i++) {
+        const char *at = len >= 3 ? strstr(names[i], name) : NULL;
+        if (!at || (at != names[i] && at[-1] != '_') || (at[len] != '\0' && at[len] != '_'))
+            continue;
+        if (found)
+            return NULL;
+        found = names[i];
+    }
+    return found;
+}
+
 static bool is_dropped(const char *name) {
     for (size_t i = 0; i < COUNT_OF(dropped); i++)
         if (!strcmp(dropped[i], name))
@@ -66,6 +83,7 @@ typedef struct Binding {
     const ArgDef *extra;
     int nextra;
     const CallArg **given;
+    bool too_many; /* then the positional ones may all stand for something else */
     Arena *arena;
     Diag *diag;
 } Binding;
@@ -100,6 +118,8 @@ static bool unknown_argument(const Binding *b, const CallArg *arg) {
                b->def->name, arg->name);
     const char *renamed_to = new_name(b->def, arg->name);
     const char *near = diag_did_you_mean(arg->name, names, (size_t)nparameters(b));
+    if (!near)
+        near = longer_name(arg->name, names, nparameters(b));
     if (renamed_to)
         diag_label(b->diag, "Keras 3 calls it '%s'", renamed_to);
     else if (near)
@@ -111,13 +131,29 @@ static bool unknown_argument(const Binding *b, const CallArg *arg) {
     return false;
 }
 
-static bool too_many(const Binding *b, const CallArg *arg, size_t count) {
+/* Reshape(7, 7, 64): a tuple without its brackets. */
+static void help_brackets(const Binding *b, const CallArgs *call) {
+    char *items = arena_strdup(b->arena, "");
+    for (size_t i = 0; i < call->count && !call->at[i].name; i++) {
+        Value v = call->at[i].value;
+        if (v.kind != VALUE_INT)
+            return;
+        items = arena_printf(b->arena, "%s%s%lld", items, i ? ", " : "", (long long)v.u.integer);
+    }
+    if (b->def->args[0].type == ARG_SHAPE)
+        diag_help(b->diag, "a shape is one tuple: %s((%s))", b->def->name, items);
+}
+
+static bool too_many(Binding *b, const CallArgs *call, const CallArg *arg, size_t count) {
     if (b->def->nargs == 0)
         return diag_error(b->diag, DIAG_too_many_arguments, arg->span,
                           "%s takes no positional arguments", b->def->name);
-    return diag_error(b->diag, DIAG_too_many_arguments, arg->span,
-                      "%s takes at most %d positional argument%s, but %zu are given", b->def->name,
-                      b->def->nargs, b->def->nargs == 1 ? "" : "s", count);
+    diag_error(b->diag, DIAG_too_many_arguments, arg->span,
+               "%s takes at most %d positional argument%s, but %zu are given", b->def->name,
+               b->def->nargs, b->def->nargs == 1 ? "" : "s", count);
+    help_brackets(b, call);
+    b->too_many = true;
+    return false;
 }
 
 static bool place(Binding *b, int i, const CallArg *arg) {
@@ -159,9 +195,17 @@ static bool place_all(Binding *b, const CallArgs *call) {
         else if (position < (size_t)b->def->nargs)
             ok &= place(b, (int)position++, arg);
         else
-            return too_many(b, arg, npositional);
+            return too_many(b, call, arg, npositional);
     }
     return ok;
+}
+
+static bool missing_argument(const Binding *b, const ArgDef *def, Span callee) {
+    diag_error(b->diag, DIAG_missing_argument, callee, "%s needs the argument '%s'", b->def->name,
+               def->name);
+    if (def->missing)
+        diag_help(b->diag, "%s", def->missing);
+    return false;
 }
 
 /* Converts what was written for parameter i, or its default. */
@@ -172,14 +216,13 @@ static bool bind_parameter(Binding *b, int i, Span callee, Value *out) {
     if (arg)
         return convert_argument(&c, arg->value, out) && argument_supported(&c, *out);
     if (def->required)
-        return diag_error(b->diag, DIAG_missing_argument, callee, "%s needs the argument '%s'",
-                          b->def->name, def->name);
+        return missing_argument(b, def, callee);
     return convert_argument(&c, def->fallback, out);
 }
 
 bool class_bind(const ClassDef *def, const CallArgs *call, Object *out, const ArgDef *extra,
                 int nextra, Value *extra_args, Arena *a, Diag *d) {
-    Binding b = {def, extra, nextra, NULL, a, d};
+    Binding b = {.def = def, .extra = extra, .nextra = nextra, .arena = a, .diag = d};
     size_t n = (size_t)def->nargs;
     b.given = arena_array(a, (size_t)nparameters(&b), sizeof *b.given);
     out->def = def;
@@ -197,6 +240,8 @@ bool class_bind(const ClassDef *def, const CallArgs *call, Object *out, const Ar
         }
         /* A misspelt argument may be the one that seems to be missing. */
         if (!ok && !b.given[i] && parameter(&b, i)->required)
+            continue;
+        if (b.too_many && b.given[i] && !b.given[i]->name)
             continue;
         ok &= bind_parameter(&b, i, out->span, slot);
     }

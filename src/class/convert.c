@@ -34,13 +34,28 @@ static bool in_range(const Conversion *c, Value v) {
                       arg->name, c->class->name, limits, value_brief(c->arena, v));
 }
 
+static bool is_digits(const char *text) {
+    return *text && strspn(text, "0123456789") == strlen(text);
+}
+
+/* What gives an int where something like one was written. */
+static void help_int(const Conversion *c, Value v) {
+    if (v.kind == VALUE_FLOAT && floor(v.u.number) == v.u.number &&
+        fabs(v.u.number) < 9007199254740992.0)
+        diag_help(c->diag, "write %lld; a division with // gives an int", (long long)v.u.number);
+    else if (v.kind == VALUE_FLOAT)
+        diag_help(c->diag, "int(...) cuts the fraction off, round(...) rounds");
+    else if (v.kind == VALUE_STR && is_digits(v.u.str.text))
+        diag_help(c->diag, "write %s, without quotes", v.u.str.text);
+    else if (v.kind == VALUE_TUPLE && v.u.list->items.count == 1)
+        diag_help(c->diag, "a comma at the end makes a tuple: write %s without it",
+                  value_brief(c->arena, v.u.list->items.at[0]));
+}
+
 static bool convert_int(const Conversion *c, Value v, Value *out) {
     if (v.kind != VALUE_INT) {
         convert_error(c, v, "an int");
-        if (v.kind == VALUE_FLOAT && floor(v.u.number) == v.u.number &&
-            fabs(v.u.number) < 9007199254740992.0)
-            diag_help(c->diag, "write %lld; a division with // gives an int",
-                      (long long)v.u.number);
+        help_int(c, v);
         return false;
     }
     *out = v;
@@ -95,6 +110,9 @@ static bool convert_choice(const Conversion *c, Value v, Value *out) {
     const char *near = diag_did_you_mean(v.u.str.text, arg->choices, n);
     if (near)
         diag_label(c->diag, "did you mean '%s'?", near);
+    else if (activation_is_known(v.u.str.text) && class_arg(c->class, "activation") >= 0)
+        diag_help(c->diag, "an activation is given by name: activation=%s",
+                  value_brief(c->arena, v));
     return false;
 }
 
@@ -107,8 +125,12 @@ static char *ints_text(const Conversion *c) {
 static bool convert_ints(const Conversion *c, Value v, Value *out) {
     size_t n = (size_t)c->arg->count;
     Value *items = arena_array(c->arena, n, sizeof *items);
-    if (v.kind != VALUE_INT && (!value_is_sequence(v) || v.u.list->items.count != n))
-        return convert_error(c, v, ints_text(c));
+    if (v.kind != VALUE_INT && (!value_is_sequence(v) || v.u.list->items.count != n)) {
+        convert_error(c, v, ints_text(c));
+        if (v.kind == VALUE_FLOAT || v.kind == VALUE_STR)
+            help_int(c, v);
+        return false;
+    }
     for (size_t i = 0; i < n; i++) {
         items[i] = v.kind == VALUE_INT ? v : v.u.list->items.at[i];
         if (items[i].kind != VALUE_INT)

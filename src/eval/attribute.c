@@ -44,11 +44,16 @@ static Value no_attribute(Eval *e, Value object, Name name) {
     for (int i = 0; class && i < class->nargs; i++)
         vec_push(e->arena, &names, class->args[i].name);
     instance_names(e->arena, object, &names);
+    if (object.kind == VALUE_NONE && e->none_reported)
+        return UNKNOWN;
+    e->none_reported |= object.kind == VALUE_NONE;
     eval_error(e, DIAG_unknown_attribute, name.span, "%s has no attribute '%s'",
                value_described(e->arena, object), name.text);
     const char *near = diag_did_you_mean(name.text, names.at, names.count);
     if (near)
         diag_label(e->diag, "did you mean '%s'?", near);
+    else if (object.kind == VALUE_NONE)
+        diag_help(e->diag, "methods such as add() give None: call them in a line of their own");
     return UNKNOWN;
 }
 

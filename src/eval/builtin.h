@@ -6,10 +6,13 @@
 
 typedef struct Eval Eval; /* eval.h */
 
+typedef struct Expr Expr; /* ast.h */
+
 typedef struct Call {
     CallArgs args;
-    Span callee; /* the name that is called */
-    Span span;   /* the whole call */
+    Span callee;       /* the name that is called */
+    Span span;         /* the whole call */
+    const Expr *first; /* the first argument as it is written; NULL: there is none in the source */
 } Call;
 
 typedef struct Builtin {

@@ -23,9 +23,17 @@ static void missing_module(Eval *e, Name name, const char *path) {
         diag_label(e->diag, "did you mean '%s.%s'?", parent, near);
 }
 
+const char *module_nearest(const char *package) {
+    static const char *const usable[] = {"keras", "tensorflow", "tf_keras"};
+    return diag_did_you_mean(package, usable, COUNT_OF(usable));
+}
+
 static void warn_foreign(Eval *e, Name name) {
     diag_warning(e->diag, DIAG_foreign_import, name.span,
                  "'%s' is not available in kmodel files; using it is an error", name.text);
+    const char *near = module_nearest(top_level(e->arena, name.text));
+    if (near)
+        diag_label(e->diag, "did you mean '%s'?", near);
 }
 
 static bool is_ignored(const char *path) {

@@ -59,6 +59,7 @@ struct Eval {
     int64_t steps_left;
     int depth;
     bool functional;      /* the functional API was used, and reported */
+    bool none_reported;   /* None has no attributes: said once */
     bool stopped;         /* out of steps: everything ends, quietly */
     Builtin *activations; /* one per name, made when first needed */
     Vec(Model *) models;  /* in the order they were made */

@@ -214,6 +214,8 @@ static Span callee_span(const Expr *callee) {
 static Value eval_call(Eval *e, const Expr *x) {
     Value callee = eval_expr(e, x->u.call.callee);
     Call call = {.callee = callee_span(x->u.call.callee), .span = x->span};
+    if (x->u.call.args.count > 0)
+        call.first = x->u.call.args.at[0].value;
     bool known = collect_arguments(e, &x->u.call.args, &call.args);
     return known && callee.kind != VALUE_UNKNOWN ? eval_call_value(e, callee, &call) : UNKNOWN;
 }

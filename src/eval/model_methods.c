@@ -21,6 +21,7 @@ const ClassDef sequential_class = {.name = "Sequential",
 static void not_a_layer(Eval *e, Value v, Span span) {
     if (v.kind == VALUE_MODEL) {
         eval_error(e, DIAG_unsupported_name, span, "a model within a model is not supported yet");
+        diag_help(e->diag, "add its layers instead: Sequential([*inner.layers, ...])");
         return;
     }
     eval_error(e, DIAG_not_a_layer, span, "only layers can be added to a Sequential, not %s",
@@ -28,7 +29,9 @@ static void not_a_layer(Eval *e, Value v, Span span) {
     if (v.kind == VALUE_CLASS)
         diag_help(e->diag, "make a layer of the class: %s(...)", v.u.class_def->name);
     else if (value_is_sequence(v))
-        diag_help(e->diag, "*(...) spreads a list out");
+        diag_help(e->diag, "a star in front spreads a list out: *layers");
+    else if (v.kind == VALUE_STR && activation_is_known(v.u.str.text))
+        diag_help(e->diag, "the layer for it: Activation('%s')", v.u.str.text);
 }
 
 static void add_layer(Eval *e, Model *m, Value v, Span span) {
@@ -44,11 +47,39 @@ static void add_layer(Eval *e, Model *m, Value v, Span span) {
         not_a_layer(e, v, span);
 }
 
+/* Where layer i of the list was written, if each element of it is one layer. */
+static Span element_span(const Call *call, size_t i, size_t count, Span list) {
+    const Expr *x = call->first;
+    if (!x || (x->kind != EXPR_LIST && x->kind != EXPR_TUPLE) || x->u.items.count != count)
+        return list;
+    for (size_t k = 0; k <= i; k++)
+        if (x->u.items.at[k]->kind == EXPR_STARRED)
+            return list;
+    return x->u.items.at[i]->span;
+}
+
+/* Sequential(Dense(8), Dense(1)): the brackets are missing. */
+static bool is_bare_layer(const Call *call) {
+    return call->args.count > 0 && !call->args.at[0].name &&
+           (call->args.at[0].value.kind == VALUE_LAYER ||
+            call->args.at[0].value.kind == VALUE_CLASS);
+}
+
+static Value layers_without_list(Eval *e, const Call *call) {
+    eval_error(e, DIAG_argument_type, call->args.at[0].span,
+               "'layers' of Sequential should be a list of layers, but is %s",
+               value_described(e->arena, call->args.at[0].value));
+    diag_help(e->diag, "put the layers in brackets: Sequential([...])");
+    return UNKNOWN;
+}
+
 /* The arguments are bound here and not by class_bind(), since a layer that failed is an unknown
  * value, and the model goes on without it. */
 Value sequential_call(Eval *e, const Call *call) {
     static const Builtin self = {.name = "Sequential", .takes_unknown = true};
     Value v[3];
+    if (is_bare_layer(call))
+        return layers_without_list(e, call);
     if (!take_args(e, &self, call, PARAMS("layers", "trainable", "name"), 0, 3, v))
         return UNKNOWN;
     Value trainable = v[SEQUENTIAL_TRAINABLE], name = v[SEQUENTIAL_NAME];
@@ -70,7 +101,7 @@ Value sequential_call(Eval *e, const Call *call) {
     if (listed && !eval_items(e, v[SEQUENTIAL_LAYERS], span, &layers))
         model_add_failed(m);
     for (size_t i = 0; i < layers.count; i++)
-        add_layer(e, m, layers.at[i], span);
+        add_layer(e, m, layers.at[i], element_span(call, i, layers.count, span));
     Value model = {.kind = VALUE_MODEL, .u.model = m};
     if (trainable.kind == VALUE_BOOL && !trainable.u.boolean)
         eval_set_attribute(e, model, (Name){"trainable", span}, trainable, span);
@@ -136,8 +167,10 @@ static Value model_count_params_method(Eval *e, const Builtin *b, const Call *ca
         return UNKNOWN;
     if (model_is_built(m))
         return value_int(model_count_params(m).total);
-    return eval_error(e, DIAG_model_state, call->span, "model '%s' is not built: it has no input",
-                      m->name);
+    eval_error(e, DIAG_model_state, call->span, "model '%s' is not built: it has no input",
+               m->name);
+    diag_help(e->diag, "begin the model with Input((...)), the shape of one sample");
+    return UNKNOWN;
 }
 
 static Value layer_value(Layer *l) {

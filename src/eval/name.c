@@ -47,6 +47,34 @@ static const char *import_for(const char *name) {
                                    : NULL;
 }
 
+/* What other languages and file formats call it. */
+static const char *python_constant(const char *name) {
+    static const char *const spellings[][2] = {
+        {"true", "True"},   {"TRUE", "True"}, {"false", "False"},
+        {"FALSE", "False"}, {"none", "None"}, {"null", "None"},
+        {"nil", "None"},    {"NULL", "None"}, {"undefined", "None"},
+    };
+    for (size_t i = 0; i < COUNT_OF(spellings); i++)
+        if (!strcmp(spellings[i][0], name))
+            return spellings[i][1];
+    return NULL;
+}
+
+/* What the writer of an unknown name most likely wanted. */
+static void suggest(Eval *e, const char *name) {
+    NameList names = {0};
+    all_names(e, &names);
+    const char *near = diag_did_you_mean(name, names.at, names.count);
+    if (import_for(name))
+        diag_help(e->diag, "add the line: %s", import_for(name));
+    else if (python_constant(name))
+        diag_label(e->diag, "did you mean '%s'?", python_constant(name));
+    else if (activation_is_known(name))
+        diag_help(e->diag, "the activation is written in quotes: '%s'", name);
+    else if (near)
+        diag_label(e->diag, "did you mean '%s'?", near);
+}
+
 static Value unknown_name(Eval *e, const char *name, Span span) {
     Value unsupported;
     for (const char *const *layer = unsupported_layers; *layer; layer++)
@@ -59,28 +87,29 @@ static Value unknown_name(Eval *e, const char *name, Span span) {
         forget(e, name);
         return eval_error(e, DIAG_unsupported_syntax, span, "'%s' is not available here", name);
     }
-    NameList names = {0};
-    all_names(e, &names);
     eval_error(e, DIAG_unknown_name, span, "'%s' is not defined", name);
-    const char *near = diag_did_you_mean(name, names.at, names.count);
-    if (import_for(name))
-        diag_help(e->diag, "add the line: %s", import_for(name));
-    else if (near)
-        diag_label(e->diag, "did you mean '%s'?", near);
+    suggest(e, name);
     forget(e, name);
     return UNKNOWN;
 }
 
 /* Another module's value is used: an error the first time. */
 static Value foreign_use(Eval *e, const Variable *v, Span span) {
+    const char *path = v->value.u.module;
+    const char *package = arena_strndup(e->arena, path, strcspn(path, "."));
     for (size_t i = 0; i < e->foreign.count; i++)
-        if (!strcmp(e->foreign.at[i], v->value.u.module))
+        if (!strcmp(e->foreign.at[i], package))
             return UNKNOWN;
-    vec_push(e->arena, &e->foreign, v->value.u.module);
+    vec_push(e->arena, &e->foreign, package);
     eval_error(e, DIAG_foreign_use, span, "'%s' is of the module %s, which is not available here",
-               v->name, v->value.u.module);
+               v->name, package);
     if (!span_is_none(v->span))
         diag_note(e->diag, v->span, "imported here");
+    if (module_nearest(package))
+        diag_help(e->diag, "import it from %s", module_nearest(package));
+    else
+        diag_help(e->diag,
+                  "leave out what loads, prepares or shows data: a model needs none of it");
     return UNKNOWN;
 }
 

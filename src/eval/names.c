@@ -226,10 +226,18 @@ static bool is_unsupported_layer(const char *name) {
     return false;
 }
 
+static Value unsupported_layer(Eval *e, const char *name, Span span) {
+    Value v = eval_error(e, DIAG_unsupported_name, span, "the layer %s is not supported yet", name);
+    if (!strcmp(name, "Conv2DTranspose") || !strcmp(name, "Convolution2DTranspose"))
+        diag_help(e->diag, "UpSampling2D with a Conv2D after it enlarges an image too");
+    else
+        diag_help(e->diag, "docs/layers.md lists the layers that are");
+    return v;
+}
+
 Value names_missing(Eval *e, const char *module, const char *name, Span span) {
     if (!strcmp(module, "keras.layers") && is_unsupported_layer(name))
-        return eval_error(e, DIAG_unsupported_name, span, "the layer %s is not supported yet",
-                          name);
+        return unsupported_layer(e, name, span);
     NameList names = {0};
     names_list(e->arena, module, &names);
     eval_error(e, DIAG_unknown_member, span, "%s has no '%s'", module, name);

@@ -16,6 +16,9 @@ typedef enum ModuleKind {
 const char *module_canonical(Arena *a, const char *dotted);
 ModuleKind module_kind(const char *canonical);
 
+/* The package with a similar name that can be imported, or NULL. */
+const char *module_nearest(const char *package);
+
 /* What module.name is. False if there is none. */
 bool names_member(Eval *e, const char *module, const char *name, Value *out);
 

@@ -38,8 +38,10 @@ static Op *lower_average(const Layer *l, Lower *lw, Op *const *in) {
         [NAME] = {"name", ARG_STR, DEFAULT_NONE, .doc = "unique in the model"},                    \
     }
 
+#define KERAS2_DEFAULT "Keras 2 took pool_size=2 for it, Keras 3 wants it written"
+
 static const ArgDef max2d_args[NARGS] = ARGS(2, .fallback = VALUE_AS_INT(2));
-static const ArgDef average2d_args[NARGS] = ARGS(2, .required = true);
+static const ArgDef average2d_args[NARGS] = ARGS(2, .required = true, .missing = KERAS2_DEFAULT);
 
 const LayerDef layer_max_pooling2d = {
     .class = {"MaxPooling2D", "keras.layers", ALIASES("MaxPool2D"), .args = max2d_args,

@@ -33,7 +33,9 @@ static bool agree(Indent a, Indent b) {
            (a.narrow > b.narrow) - (a.narrow < b.narrow);
 }
 
+/* Which block the line belongs to is a guess: what the file means is not known. */
 static void report_no_level(Parser *p, Indent here, Indent outer) {
+    p->ast->whole = false;
     Span span = blanks_before(p->source, here.offset);
     if (!report_here(p, span))
         return;
@@ -83,7 +85,7 @@ bool indent_compare(Parser *p, Token t) {
     if (!agree(here, top))
         report_mixed(p, here, top);
     if (here.column > top.column) {
-        if (!opens && report_here(p, blanks_before(p->source, t.span.begin))) {
+        if (!opens && !top.silent && report_here(p, blanks_before(p->source, t.span.begin))) {
             diag_error(p->diag, DIAG_unexpected_indent, blanks_before(p->source, t.span.begin),
                        "this line is indented, but no block begins here");
         }

@@ -81,8 +81,11 @@ int literal_word(Parser *p, Span span, YYSTYPE *value) {
             return keywords[i].kind;
         }
     size_t at = 0, stray = find_stray(text, length(span), &at);
-    if (stray)
+    if (stray) {
         literal_stray(p, (Span){span.begin + (uint32_t)at, span.begin + (uint32_t)(at + stray)});
+        value->expr = expr_error(p, span);
+        return TOKEN_NUMBER;
+    }
     value->name = (Name){arena_strndup(p->arena, text, length(span)), span};
     return TOKEN_NAME;
 }
@@ -129,7 +132,9 @@ int literal_stray(Parser *p, Span span) {
     else
         diag_error(p->diag, DIAG_stray_character, span, "stray character '%.*s'", (int)length(span),
                    text_at(p, span));
-    if (stray_cure(c))
+    if (c == '!' && source_position(p->source, span.begin).column == 1)
+        diag_help(p->diag, "a line with '!' is a command of the notebook: leave it out");
+    else if (stray_cure(c))
         diag_help(p->diag, "%s", stray_cure(c));
     return 0;
 }

@@ -103,14 +103,36 @@ static void note_bracket(Parser *p, const char *expected) {
         diag_note(p->diag, (Span){b->offset, b->offset + 1}, "'%c' is opened here", b->opener);
 }
 
+static bool first_word_is(const Parser *p, const char *word) {
+    Span first = p->layout.first.span;
+    return first.end - first.begin == strlen(word) &&
+           memcmp(p->source->text + first.begin, word, strlen(word)) == 0;
+}
+
+/* What is around code where it was copied from. */
+static const char *around_code(const char *found, const char *expected) {
+    if (strcmp(expected, "a statement") != 0)
+        return NULL;
+    if (strcmp(found, "RSHIFT") == 0)
+        return "'>>>' is the prompt of an interactive session: leave it out";
+    return strcmp(found, "'%'") == 0 ? "a line with '%' is a command of the notebook: leave it out"
+                                     : NULL;
+}
+
 /* What helps against the usual slips. NULL: nothing comes to mind. */
-static const char *slip(const char *found, const char *expected) {
+static const char *slip(const Parser *p, const char *found, const char *expected) {
+    if (around_code(found, expected))
+        return around_code(found, expected);
     bool operand = strcmp(found, "a name") == 0 || strcmp(found, "a number") == 0 ||
                    strcmp(found, "a string") == 0;
     if (strcmp(found, "'='") == 0 && !strstr(expected, "expression"))
         return "'==' compares; '=' assigns to a name";
     if (operand && strstr(expected, "','"))
         return "is a comma missing before it?";
+    if (strcmp(found, "':'") == 0 && strstr(expected, "','") && strstr(expected, "')'"))
+        return "an argument is given as name=value";
+    if (operand && strcmp(expected, "the end of the line") == 0 && first_word_is(p, "print"))
+        return "print is a function: print(...)";
     if (strcmp(expected, "a name") != 0)
         return NULL;
     if (strcmp(found, "'*'") == 0 || strcmp(found, "POWER") == 0)
@@ -122,7 +144,7 @@ static void explain(Parser *p, Span span, const char *found, const char *expecte
     diag_error(p->diag, DIAG_syntax, span, "expected %s, found %s", expected,
                found_text(p, span, found));
     note_bracket(p, expected);
-    const char *help = slip(found, expected);
+    const char *help = slip(p, found, expected);
     if (help)
         diag_help(p->diag, "%s", help);
 }
