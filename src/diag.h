@@ -52,6 +52,11 @@ bool diag_file_error(Diag *d, DiagCode code, const char *path, const char *forma
 void diag_file_warning(Diag *d, DiagCode code, const char *path, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* Where errors and warnings are that have no span, until the next call: shown as `--> path: what`.
+ * For text that is not the user's own, as the description of a layer in a saved model. NULL, NULL:
+ * nowhere, again. */
+void diag_set_place(Diag *d, const char *path, const char *what);
+
 /* Added to the diagnostic opened last. */
 void diag_label(Diag *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void diag_note(Diag *d, Span span, const char *format, ...) __attribute__((format(printf, 3, 4)));

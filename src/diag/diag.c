@@ -10,6 +10,7 @@ enum { KEPT_MAX = 100 };
 struct Diag {
     Arena *arena;
     const Source *source;
+    const char *path, *what; /* diag_set_place */
     DiagFormat format;
     bool color;
     Vec(Diagnostic *) all;
@@ -34,12 +35,19 @@ void diag_set_source(Diag *d, const Source *source) {
     d->source = source;
 }
 
+void diag_set_place(Diag *d, const char *path, const char *what) {
+    d->path = path;
+    d->what = what;
+}
+
 static bool same_text(const char *a, const char *b) {
     return a == b || (a && b && strcmp(a, b) == 0);
 }
 
 static bool is_repetition(const Diagnostic *a, const Diagnostic *b) {
     if (a->code != b->code || a->source != b->source || !same_text(a->path, b->path))
+        return false;
+    if (!same_text(a->what, b->what))
         return false;
     if (a->span.begin != b->span.begin || a->span.end != b->span.end)
         return false;
@@ -56,6 +64,10 @@ static bool is_known(const Diag *d, const Diagnostic *g) {
 static void open(Diag *d, Diagnostic fields, const char *format, va_list args) {
     Diagnostic *g = arena_alloc(d->arena, sizeof *g);
     *g = fields;
+    if (!g->source && !g->path) {
+        g->path = d->path;
+        g->what = d->what;
+    }
     g->message = arena_vprintf(d->arena, format, args);
     d->last = g;
     if (is_known(d, g))

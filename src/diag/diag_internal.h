@@ -15,6 +15,7 @@ typedef struct Diagnostic {
     bool is_error;
     const Source *source; /* NULL: only a path, or nothing */
     const char *path;     /* of a file that is not the source; else NULL */
+    const char *what;     /* in that file: "layer 'dense'"; NULL */
     Span span;
     const char *message;
     const char *label; /* beside the carets; NULL */

@@ -62,6 +62,10 @@ void diag_print_json(const Diagnostic *g, FILE *out) {
     }
     if (g->source)
         put_range(g->source, g->span, out);
+    if (g->what) {
+        fputs(",\"in\":", out);
+        put_string(g->what, out);
+    }
     if (g->label) {
         fputs(",\"label\":", out);
         put_string(g->label, out);

@@ -158,7 +158,7 @@ void diag_print_text(const Diagnostic *g, bool color, FILE *out) {
             colors->off, colors->strong, g->message, colors->off);
     if (g->path) {
         put_arrow(&p);
-        fprintf(out, "%s\n", g->path);
+        fprintf(out, g->what ? "%s: %s\n" : "%s\n", g->path, g->what);
     }
     if (g->source)
         put_place(&p, g->source, g->span, '^', own, g->label);

@@ -108,11 +108,14 @@ static bool add_layers(const Config *c, Model *m, const cJSON *layers) {
     cJSON_ArrayForEach(layer, layers) {
         const cJSON *shape = config_batch_shape(layer);
         const char *class = config_string(layer, "class_name");
-        if (layer == layers->child && shape && strcmp(class, "InputLayer") &&
-            !add_input(c, m, shape))
-            return false;
-        Layer *l = config_layer(c, layer);
-        if (!l || !model_add(m, l, c->names, c->diag))
+        diag_set_place(c->diag, c->path,
+                       arena_printf(c->arena, "layer '%s' (%s)", display_name(layer), class));
+        bool ok = layer != layers->child || !shape || !strcmp(class, "InputLayer") ||
+                  add_input(c, m, shape);
+        Layer *l = ok ? config_layer(c, layer) : NULL;
+        ok = l && model_add(m, l, c->names, c->diag);
+        diag_set_place(c->diag, NULL, NULL);
+        if (!ok)
             return false;
     }
     return true;

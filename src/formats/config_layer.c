@@ -136,10 +136,5 @@ Layer *config_layer(const Config *c, const cJSON *json) {
     const char *name = config_string(config, "name");
     CallArgs call = arguments(c, def, config);
     warn_of_changes(c, &call, name ? name : class);
-    int before = diag_errors(c->diag);
-    Layer *l = layer_new(c->arena, def, &call, SPAN_NONE, SPAN_NONE, c->names, c->diag);
-    if (!l && diag_errors(c->diag) > before)
-        diag_note(c->diag, SPAN_NONE, "in the description of layer '%s' in %s", name ? name : class,
-                  c->path);
-    return l;
+    return layer_new(c->arena, def, &call, SPAN_NONE, SPAN_NONE, c->names, c->diag);
 }

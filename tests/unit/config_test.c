@@ -124,7 +124,7 @@ static const char *const refused[][2] = {
      "no argument 'unitz'"},
     {SEQUENTIAL(INPUT ", {\"class_name\": \"Dense\", \"config\": {\"name\": \"d\", \"units\": "
                       "\"x\"}}"),
-     "in the description of layer 'd'"},
+     "--> m.keras: layer 'd' (Dense)"},
     {SEQUENTIAL("1"), "does not know"},
     {SEQUENTIAL("{\"class_name\": \"Dense\"}"), "has no config"},
 };
