@@ -74,6 +74,8 @@ struct Model {
         nodes; /* topological; InputLayers' nodes included; empty for an unbuilt Sequential */
     Tensor *input, *output; /* NULL while unbuilt */
     bool trainable;
+    /* Variables of the optimizer that a saved model was compiled with; 0: it was not. */
+    int64_t optimizer_params, optimizer_bytes;
     Span span;
     bool failed; /* some layer was rejected: shapes after it are unknown, checks about it stay quiet
                   */

@@ -2,7 +2,9 @@
 #include "config.h"
 
 #include "layer.h"
+#include "optimizer.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static Model *bad_config(const Config *c, const char *what) {
@@ -167,6 +169,14 @@ static Model *refuse(const Config *c, const cJSON *root) {
     return NULL;
 }
 
+/* Keras 3 cannot compile what Keras 2 described. */
+static void count_optimizer(const Config *c, Model *m, const cJSON *root) {
+    const cJSON *compiled = config_object(root, "compile_config");
+    if (c->version && atoi(c->version) >= 3)
+        optimizer_count(m, cJSON_GetObjectItemCaseSensitive(compiled, "optimizer"),
+                        model_count_params(m).trainable);
+}
+
 Model *config_model(const Config *c, View json) {
     const char *end = NULL;
     cJSON *root = cJSON_ParseWithLengthOpts((const char *)json.at, json.size, &end, false);
@@ -181,6 +191,8 @@ Model *config_model(const Config *c, View json) {
     const char *class = config_string(root, "class_name");
     Model *m = class && !strcmp(class, "Sequential") && !is_custom(root) ? sequential(c, root)
                                                                          : refuse(c, root);
+    if (m)
+        count_optimizer(c, m, root);
     cJSON_Delete(root);
     return m;
 }

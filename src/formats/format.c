@@ -2,6 +2,7 @@
 #include "bind.h"
 #include "config.h"
 #include "keras_file.h"
+#include "optimizer.h"
 
 #include <string.h>
 
@@ -32,6 +33,17 @@ static Model *import_keras(Config *c, Files *files) {
                                         weights_keras3(m, weights, c->path, files, c->diag))));
 }
 
+/* Of a legacy file Keras builds the optimizer for no variables at all: it has its scalars only. */
+static void count_h5_optimizer(Model *m, Hdf5 *h, const Hdf5Object *root) {
+    Strings training;
+    if (!hdf5_find(h, root, "optimizer_weights") ||
+        !hdf5_strings(h, root, "training_config", &training) || !training.count)
+        return;
+    cJSON *json = cJSON_Parse(training.at[0]);
+    optimizer_count(m, config_object(json, "optimizer_config"), 0);
+    cJSON_Delete(json);
+}
+
 static Model *import_h5(Config *c, Files *files) {
     View bytes;
     if (!files_map(files, c->path, &bytes, c->diag))
@@ -50,6 +62,8 @@ static Model *import_h5(Config *c, Files *files) {
     }
     View text = {(const unsigned char *)json.at[0], strlen(json.at[0])};
     Model *m = config_model(c, text);
+    if (m)
+        count_h5_optimizer(m, h, root);
     return finish(m,
                   m && (!model_is_built(m) || weights_legacy(m, bytes, c->path, files, c->diag)));
 }

@@ -298,8 +298,11 @@ bool summary_keras3(Summary *s, const char **error) {
     }
     put_rule(&t, "└", "─", "┴", "┘");
     ParamCount n = model_count_params(s->model);
-    put_total(&t, "Total params", n.total, n.total_bytes);
+    int64_t optimizer = s->model->optimizer_params, optimizer_bytes = s->model->optimizer_bytes;
+    put_total(&t, "Total params", n.total + optimizer, n.total_bytes + optimizer_bytes);
     put_total(&t, "Trainable params", n.trainable, n.trainable_bytes);
     put_total(&t, "Non-trainable params", n.non_trainable, n.non_trainable_bytes);
+    if (optimizer)
+        put_total(&t, "Optimizer params", optimizer, optimizer_bytes);
     return true;
 }

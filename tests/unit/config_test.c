@@ -139,6 +139,41 @@ Test(config, what_is_refused_is_one_error_that_names_it) {
     }
 }
 
+/* Dense(2) on 4 features: 10 trainable parameters; the iteration has 8 bytes. */
+static const struct Optimizer {
+    const char *json;
+    int64_t params, bytes;
+} optimizers[] = {
+    {"\"sgd\"", 2, 12},
+    {"\"adam\"", 22, 92},
+    {"{\"class_name\": \"Nadam\", \"config\": {\"learning_rate\": 0.1}}", 23, 96},
+    {"{\"class_name\": \"SGD\", \"config\": {\"momentum\": 0.9, \"use_ema\": true}}", 22, 92},
+    {"{\"class_name\": \"RMSprop\", \"config\": {\"momentum\": 0.0, \"centered\": true}}", 22, 92},
+    {"{\"class_name\": \"Adam\", \"config\": {\"amsgrad\": true, \"learning_rate\": "
+     "{\"class_name\": \"ExponentialDecay\"}}}",
+     31, 128},
+    {"{\"class_name\": \"Custom>Adagrad\", \"config\": {}}", 12, 52},
+    {"{\"class_name\": \"Mine\"}", 0, 0},
+    {"null", 0, 0},
+};
+
+Test(config, an_optimizer_counts_for_what_it_is_built_for) {
+    for (size_t i = 0; i < COUNT_OF(optimizers); i++) {
+        Saved s = saved_begin();
+        const char *json = arena_printf(
+            s.arena,
+            "{\"class_name\": \"Sequential\", \"config\": {\"name\": \"m\", \"layers\": "
+            "[{\"class_name\": \"Dense\", \"config\": {\"units\": 2}}], \"build_input_shape\": "
+            "[null, 4]}, \"compile_config\": {\"optimizer\": %s}}",
+            optimizers[i].json);
+        Model *m = model_of(&s, json, "3.15.1"), *old = model_of(&s, json, "2.15.0");
+        cr_expect_eq(m->optimizer_params, optimizers[i].params, "%s", json);
+        cr_expect_eq(m->optimizer_bytes, optimizers[i].bytes, "%s", json);
+        cr_expect_eq(old->optimizer_params, 0);
+        saved_end(&s);
+    }
+}
+
 Test(config, hard_sigmoid_of_keras_2_is_a_warning) {
     static const char json[] =
         SEQUENTIAL(INPUT ", {\"class_name\": \"Activation\", \"config\": {\"name\": \"gate\", "
