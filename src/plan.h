@@ -45,7 +45,7 @@ typedef struct PackedWeight {
 } PackedWeight;
 
 /* Done to every accumulated value (which began as the bias) before it is stored: y = tree(acc,
- * operands...), then optionally pooled. */
+ * operands...), then optionally a softmax or a pooling. */
 typedef enum OperandKind {
     OPERAND_CHANNEL, /* a vector over the last axis, in the weights */
     OPERAND_FULL,    /* a tensor of the output's shape: a residual */
@@ -61,7 +61,8 @@ typedef struct Epilogue {
     const Elt *tree;           /* input 0 is the accumulator; NULL: identity */
     EpilogueOperand *operands; /* inputs 1.. of the tree */
     int noperands;
-    bool pool; /* the output is the pooled one: */
+    const Op *softmax; /* of y, over the channels, which one vector holds; or NULL. Never pooled */
+    bool pool;         /* the output is the pooled one: */
     PoolKind pool_kind;
     Spatial pool_window; /* stride == kernel, no padding */
 } Epilogue;

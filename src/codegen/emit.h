@@ -175,8 +175,8 @@ typedef struct EpilogueValues {
 EpilogueValues emit_epilogue_channels(Emit *e, const Epilogue *epilogue, LLVMValueRef *operands,
                                       LLVMValueRef channel, int lanes, int count);
 
-/* tree(acc, operands): FULL operands are read at float number `index` (of the result before
- * pooling). */
+/* tree(acc, operands), or the softmax of that: FULL operands are read at float number `index` (of
+ * the result before pooling). */
 LLVMValueRef emit_epilogue(Emit *e, const Epilogue *epilogue, LLVMValueRef *operands,
                            const EpilogueValues *channels, LLVMValueRef acc, LLVMValueRef index,
                            int count);

@@ -31,8 +31,13 @@ static bool same_op(const Op *a, const Op *b) {
     return a->kind == OP_MAP ? same_tree(a->u.map, b->u.map) : !memcmp(&a->u, &b->u, sizeof a->u);
 }
 
+static bool same_softmax(const Op *a, const Op *b) {
+    return a && b ? a->u.softmax.log == b->u.softmax.log : a == b;
+}
+
 static bool same_epilogue(const Epilogue *a, const Epilogue *b) {
-    if (!same_tree(a->tree, b->tree) || a->noperands != b->noperands || a->pool != b->pool)
+    if (!same_tree(a->tree, b->tree) || a->noperands != b->noperands || a->pool != b->pool ||
+        !same_softmax(a->softmax, b->softmax))
         return false;
     for (int i = 0; i < a->noperands; i++)
         if (a->operands[i].kind != b->operands[i].kind)

@@ -171,6 +171,7 @@ static void pack(Planner *p, Kernel *k) {
 void plan_conv(Planner *p, Kernel *k, const Fusion *f) {
     k->epilogue.tree = f->tree;
     k->epilogue.noperands = f->noperands;
+    k->epilogue.softmax = f->softmax;
     if (f->pool) {
         k->epilogue.pool = true;
         k->epilogue.pool_kind = f->pool->u.pool.kind;

@@ -50,6 +50,8 @@ static char *epilogue_str(Arena *a, const Epilogue *e) {
     char *text = arena_strdup(a, "");
     if (e->tree)
         text = arena_printf(a, "; y = %s", elt_str(a, e->tree));
+    if (e->softmax)
+        text = arena_printf(a, "%s; %ssoftmax", text, e->softmax->u.softmax.log ? "log " : "");
     if (e->pool)
         text = arena_printf(a, "%s; %s pool %s", text, pool_kind_name(e->pool_kind),
                             spatial_str(a, &e->pool_window));

@@ -2,6 +2,7 @@
  * its values (activation, residual) and a pooling whose windows do not overlap:
  *
  *     conv -> map -> map -> max pool 2x2        becomes one kernel with an epilogue
+ *     matmul -> map -> softmax                  too, if a vector holds all channels
  *
  * as long as nobody else reads what is in between. */
 #include "fuse.h"
@@ -12,6 +13,7 @@ enum { TREE_MAX = 256, POOL_CELLS_MAX = 9 };
 
 typedef struct Fuser {
     Arena *arena;
+    int lanes;
     const int *uses;
     const Op **user; /* by op id: its last user */
 } Fuser;
@@ -84,13 +86,25 @@ static bool take_pool(Fusion *f, const Op *pool) {
     return true;
 }
 
+/* Over the channels of a pixel, if they are in one vector: then every tile has whole sums. */
+static bool take_softmax(const Fuser *u, Fusion *f, const Op *softmax) {
+    const Shape *s = &softmax->shape;
+    bool grouped = f->op->kind == OP_CONV && f->op->u.conv.groups > 1;
+    if (grouped || softmax->u.softmax.axes != 1u << (s->rank - 1) || s->dim[s->rank - 1] > u->lanes)
+        return false;
+    f->softmax = softmax;
+    f->result = softmax;
+    return true;
+}
+
 static void extend(Fuser *u, Fusion *f) {
     while (u->uses[f->result->id] == 1 && u->user[f->result->id]) {
         const Op *next = u->user[f->result->id];
-        bool taken = next->kind == OP_MAP    ? take_map(u, f, next)
-                     : next->kind == OP_POOL ? take_pool(f, next)
-                                             : false;
-        if (!taken || f->pool)
+        bool taken = next->kind == OP_MAP       ? take_map(u, f, next)
+                     : next->kind == OP_POOL    ? take_pool(f, next)
+                     : next->kind == OP_SOFTMAX ? take_softmax(u, f, next)
+                                                : false;
+        if (!taken || f->pool || f->softmax)
             return;
     }
 }
@@ -105,8 +119,8 @@ static bool has_kernel(const Op *op, const Ops *g) {
     return op->kind != OP_INPUT && op->kind != OP_CONST;
 }
 
-Fusions fuse(Arena *a, const Ops *g) {
-    Fuser u = {.arena = a, .uses = ops_count_uses(g, a)};
+Fusions fuse(Arena *a, const Ops *g, int lanes) {
+    Fuser u = {.arena = a, .lanes = lanes, .uses = ops_count_uses(g, a)};
     u.user = arena_array(a, g->ops.count, sizeof *u.user);
     for (size_t i = 0; i < g->ops.count; i++) {
         for (int k = 0; k < g->ops.at[i]->nin; k++)

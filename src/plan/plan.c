@@ -105,7 +105,7 @@ const Plan *plan(Arena *a, const Ops *g, const Model *m, const PlanOptions *opti
     if (!fits(g, m, d))
         return NULL;
     Planner p = {.arena = a, .target = options->target, .math = options->math, .ops = g};
-    Fusions fusions = fuse(a, g);
+    Fusions fusions = fuse(a, g, options->target->vector);
     for (size_t i = 0; i < fusions.count; i++)
         plan_kernel(&p, &fusions.at[i]);
     plan_buffers(&p, &fusions);

@@ -89,7 +89,7 @@ static void add_product(Case *c) {
     c->text = arena_printf(c->arena, "product %d -> %d", (int)in, (int)out);
 }
 
-/* What may become the epilogue: an activation, a factor for each channel, pooling. */
+/* What may become the epilogue: an activation, a factor for each channel, a softmax, pooling. */
 static void add_epilogue(Case *c) {
     const Elt *x = elt_input(c->arena, 0);
     if (one_in(c, 2))
@@ -99,6 +99,9 @@ static void add_epilogue(Case *c) {
         const Elt *product = elt_2(c->arena, ELT_MUL, x, elt_input(c->arena, 1));
         c->y = op_map(c->ops, product, (Op *[]){c->y, factor}, 2);
     }
+    int rank = c->y->shape.rank;
+    if (c->y->shape.dim[rank - 1] <= 16 && one_in(c, 2))
+        c->y = op_softmax(c->ops, c->y, 1u << (rank - 1), one_in(c, 3));
     int64_t size = 2 + below(c, 2);
     if (c->y->shape.rank == 3 && c->y->shape.dim[0] >= size && c->y->shape.dim[1] >= size &&
         one_in(c, 2)) {

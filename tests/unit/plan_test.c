@@ -73,6 +73,8 @@ static void run_kernel(const Kernel *k, const Memory *m) {
     }
     if (k->epilogue.tree)
         y = op_map(g, k->epilogue.tree, in, k->epilogue.noperands + 1);
+    if (k->epilogue.softmax)
+        y = op_softmax(g, y, 1u << (y->shape.rank - 1), k->epilogue.softmax->u.softmax.log);
     if (k->epilogue.pool)
         y = op_pool(g, y, k->epilogue.pool_kind, k->epilogue.pool_window);
     g->output = y;
@@ -206,12 +208,30 @@ Test(plan, a_small_network_is_one_kernel_a_layer) {
     x = op_matmul(g, x, weight(g, shape_of(5 * 5 * 64, 10)), weight(g, shape_of(10)));
     g->output = op_softmax(g, x, 1, false);
     const Plan *p = plan_of(a, fold(a, g), &avx512, MATH_FAST);
-    cr_assert_eq(p->nkernels, 4);
+    cr_assert_eq(p->nkernels, 3);
     cr_assert(p->kernels[0].epilogue.pool && p->kernels[0].epilogue.tree);
     cr_assert_eq(p->kernels[0].in[0].place, PLACE_INPUT);
     cr_assert_eq(p->kernels[2].kind, KERNEL_MATVEC);
-    cr_assert_eq(p->kernels[3].out.place, PLACE_OUTPUT);
+    cr_assert(p->kernels[2].epilogue.softmax);
+    cr_assert_eq(p->kernels[2].out.place, PLACE_OUTPUT);
     arena_free(a);
+}
+
+Test(plan, a_softmax_joins_its_product_if_one_vector_holds_it) {
+    static const struct {
+        int64_t channels;
+        unsigned axes;
+        int kernels;
+    } cases[] = {{16, 4, 1}, {17, 4, 2}, {10, 2, 2}, {10, 6, 2}};
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        Arena *a = arena_new();
+        Ops *g = ops_new(a);
+        Op *x = op_input(g, shape_of(9, 9, 8));
+        x = op_matmul(g, x, weight(g, shape_of(8, cases[i].channels)), NULL);
+        g->output = op_softmax(g, x, cases[i].axes, false);
+        cr_assert_eq(plan_of(a, g, &avx512, MATH_FAST)->nkernels, cases[i].kernels, "case %zu", i);
+        arena_free(a);
+    }
 }
 
 Test(plan, winograd_where_it_pays) {
