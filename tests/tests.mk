@@ -30,13 +30,14 @@ $(BUILD)/unit: $(UNIT_OBJECTS) $(HARNESS_OBJECTS) $(TESTED)
 	$(call say,LINK)$(CC) $(OPT) -o $@ $(filter-out %.a,$^) -lcriterion $(filter %.a,$^) $(LIBS)
 
 # The layering, by greps: only codegen/ sees LLVM; nothing after check sees the Ast; a layer sees layer.h alone;
-# formats/ never see the back end.
+# formats/ never see the back end. The template of a layer compiles.
 .PHONY: layers
 layers:
 	@! grep -ln 'llvm-c/' $(filter-out src/codegen/%,$(SOURCES)) $(wildcard src/*.h)
 	@! grep -ln '\bast\.h"' src/lower.c src/op*.c $(wildcard src/fold/*.c src/plan/*.c src/interp/*.c src/codegen/*.c src/link/*.c) $(wildcard src/formats/*.c)
 	@! grep -n '#include "' src/layers/*.c | grep -v '"\(../\)\?layer.h"'
 	@! grep -ln '\bplan\.h"\|codegen.h' $(wildcard src/formats/*.c)
+	@$(CC) $(CPPFLAGS) $(WARN) -fsyntax-only -x c src/layers/TEMPLATE
 
 # docs/layers.md is what the tables of the layers say.
 .PHONY: layers-page

@@ -1,5 +1,6 @@
-/* Conv1D, 2D, 3D: y[p][o] = act(b[o] + sum over the window's taps t and channels c of
- * x[p * stride + t * dilation][c] * w[t][c][o]); with groups, each slice of the channels by itself.
+/* Conv2D, and what its 1-D and 3-D kin share: y[p][o] = act(b[o] + sum over the window's taps t and
+ * channels c of x[p * stride + t * dilation][c] * w[t][c][o]); with groups, each slice of the
+ * channels by itself.
  */
 #include "../layer.h"
 
