@@ -22,7 +22,7 @@ _kmodel() {
         mapfile -t COMPREPLY < <(compgen -W "fast precise" -- "$word") ;;
     *:--emit)
         mapfile -t COMPREPLY < <(compgen -W "$(kmodel "$command" --help |
-            awk '$1 == "--emit" { $1 = $2 = ""; gsub(/[,;.]/, " "); print }')" -- "$word") ;;
+            sed -n '1s/.*--emit \([a-z|]*\).*/\1/p' | tr '|' ' ')" -- "$word") ;;
     *)
         if [[ $word == -* ]]; then
             mapfile -t COMPREPLY < <(compgen -W "$(kmodel "$command" --help | awk '/^  -/ { print $1 }')" -- "$word")
