@@ -104,7 +104,7 @@ accuracy: all .setup/test
 	$(BUILD)/kmodel build examples/mnist/mnist.kmodel -o build/mnist/mnist
 	$(PYTHON) examples/mnist/accuracy.py build/mnist/mnist build/mnist
 
-# The worst error of every elementary function: docs/numerics.md. ULP="--all exp" for every float.
+# The worst error of every elementary function: docs/numerics.md. ULP="--every 1 exp" for every float.
 .PHONY: ulp
 ulp: $(BUILD)/ulp
 	$(BUILD)/ulp $(ULP)
