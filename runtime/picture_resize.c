@@ -96,7 +96,34 @@ static bool resize_columns(Picture *p, int height) {
     return ok;
 }
 
+/* x * alpha / 255, rounded. */
+static uint8_t times_alpha(uint8_t x, uint8_t alpha) {
+    unsigned product = (unsigned)x * alpha + 128;
+    return (uint8_t)(((product >> 8) + product) >> 8);
+}
+
+/* And back, cut off as in PIL. */
+static uint8_t by_alpha(uint8_t x, uint8_t alpha) {
+    unsigned quotient = alpha ? 255u * x / alpha : x;
+    return quotient > 255 ? 255 : (uint8_t)quotient;
+}
+
+/* Colours times their opacity, or back. PIL resizes them so, that what is transparent does not
+ * shine through. */
+static void weigh_colours(Picture *p, uint8_t (*change)(uint8_t x, uint8_t alpha)) {
+    size_t n = (size_t)p->height * (size_t)p->width;
+    for (uint8_t *pixel = p->pixels; p->channels == 4 && n > 0; n--, pixel += 4)
+        for (int k = 0; k < 3; k++)
+            pixel[k] = change(pixel[k], pixel[3]);
+}
+
 bool picture_resize(Picture *p, int height, int width) {
-    return (p->width == width || resize_rows(p, width)) &&
-           (p->height == height || resize_columns(p, height));
+    if (p->width == width && p->height == height)
+        return true;
+    weigh_colours(p, times_alpha);
+    bool ok = (p->width == width || resize_rows(p, width)) &&
+              (p->height == height || resize_columns(p, height));
+    if (ok)
+        weigh_colours(p, by_alpha);
+    return ok;
 }

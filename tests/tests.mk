@@ -58,6 +58,7 @@ golden-update: all
 runtime-tests: all .setup/test
 	tests/runtime/hand.sh $(CURDIR)/$(PYTHON)
 	CC="$(CC)$(if $(SAN), -fsanitize=address$(comma)undefined)" tests/runtime/built.sh $(BUILD)/kmodel
+	CC="$(CC)$(if $(SAN), -fsanitize=address$(comma)undefined)" $(PYTHON) tests/runtime/pictures.py $(BUILD)/kmodel
 	$(if $(SAN),,$(PYTHON) tests/runtime/tutorial.py $(BUILD)/kmodel)
 
 # No microkernel's inner loop touches the stack.
