@@ -75,9 +75,10 @@ static bool has_layer(const Layers *layers, const char *name) {
 
 /* Where the two differ is easiest to see from names that only one of them has. */
 static bool different_counts(const Bind *b, const Layers *layers, const FoundLayers *found) {
-    diag_file_error(b->diag, DIAG_weights_layers, b->path,
-                    "the file has weights for %zu layers, but %zu layers of the model have weights",
-                    found->count, layers->count);
+    diag_file_error(
+        b->diag, DIAG_weights_layers, b->path,
+        "the file has weights for %zu layer%s, but the model has %zu layer%s with weights",
+        found->count, found->count == 1 ? "" : "s", layers->count, layers->count == 1 ? "" : "s");
     for (size_t i = 0; i < layers->count; i++)
         if (!has_found(found, layers->at[i]->name)) {
             diag_help(b->diag, "the model's '%s' (%s) is not in the file", layers->at[i]->name,

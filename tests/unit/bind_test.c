@@ -77,10 +77,14 @@ static const struct Misfit {
      "'kernel' of layer 'd' (Dense) has shape (32, 4) in the model, but (32, 3) in the file",
      "'kernel' of layer 'd' (Dense) has shape (32, 4) in the model, but (32, 3) in the file"},
     {TINY(DENSE("\"units\": 3, \"use_bias\": false, \"name\": \"d\"")),
-     "the file has 2 weights for layer 'd' (Dense), which has 1 weight (kernel)",
-     "the file has 2 weights for layer 'd' (Dense), which has 1 weight (kernel)"},
+     "layer 'd' (Dense) has 1 weight (kernel), but the file has 2 for it: (32, 3), (3,)",
+     "help: the saved layer has a bias: leave use_bias=False out"},
+    {"{\"class_name\": \"Sequential\", \"config\": {\"name\": \"m\", \"layers\": "
+     "[{\"class_name\": \"Dense\", \"config\": {\"units\": 32}}], \"build_input_shape\": "
+     "[null, 3]}}",
+     "help: the file has it transposed", "the file has weights for 3 layers, but the model has 1 layer"},
     {TINY(""), "the file has 2 weights at 'layers/dense', for which the model has no layer",
-     "the file has weights for 3 layers, but 2 layers of the model have weights"},
+     "the file has weights for 3 layers, but the model has 2 layers with weights"},
     {TINY(DENSE("\"units\": 3") DENSE("\"units\": 2, \"name\": \"more\"")),
      "layer 'more' (Dense) needs 2 weights (kernel, bias), but the file has none for it",
      "the model's 'more' (Dense) is not in the file"},
