@@ -1,10 +1,9 @@
 /* The object that codegen() returned, loaded into this process by LLVM's ORC. It sees two symbols
  * of ours, memcpy and memset: code that called anything else would not load. */
-#include "codegen.h"
+#include "machine.h"
 
 #include <llvm-c/Core.h>
 #include <llvm-c/LLJIT.h>
-#include <llvm-c/Target.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,8 +45,7 @@ static LLVMErrorRef load(Jit *j, const CodegenResult *object, const char *name) 
 }
 
 Jit *jit_load(const CodegenResult *object, const char *symbol_prefix, Diag *d) {
-    LLVMInitializeNativeTarget();
-    LLVMInitializeNativeAsmPrinter();
+    machine_register_targets();
     Jit *j = calloc(1, sizeof *j);
     char *name = NULL;
     if (!j || asprintf(&name, "%s_model", symbol_prefix) < 0)

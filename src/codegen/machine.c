@@ -22,7 +22,7 @@ static void register_targets(void) {
     LLVMInitializeAArch64AsmPrinter();
 }
 
-static void register_targets_once(void) {
+void machine_register_targets(void) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, register_targets);
 }
@@ -50,7 +50,7 @@ static bool llvm_error(Diag *d, const char *what, char *message) {
 }
 
 LLVMTargetMachineRef machine_new(const Target *t, int opt_level, Diag *d) {
-    register_targets_once();
+    machine_register_targets();
     LLVMTargetRef target;
     char *message = NULL;
     if (LLVMGetTargetFromTriple(t->triple, &target, &message)) {

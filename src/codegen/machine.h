@@ -6,6 +6,10 @@
 
 #include <llvm-c/TargetMachine.h>
 
+/* Tells LLVM of all targets, before anything else is asked of it. Any thread, any number of times.
+ */
+void machine_register_targets(void);
+
 /* NULL after a diagnostic. Freed by LLVMDisposeTargetMachine. */
 LLVMTargetMachineRef machine_new(const Target *t, int opt_level, Diag *d);
 
