@@ -60,7 +60,7 @@ $(BUILD)/runtime/%.o: runtime/%.c
 	$(call say,CC)$(CC) -D_GNU_SOURCE $(CFLAGS) $(if $(SAN),,-Os) -ffunction-sections -fdata-sections -fPIC -MMD -MP -c -o $@ $<
 
 $(BUILD)/gen/%.o: $(BUILD)/gen/%.c
-	$(call say,CC)$(CC) $(CPPFLAGS) -Igrammar $(CFLAGS) -Wno-unused-function -Wno-unused-but-set-variable -c -o $@ $<
+	$(call say,CC)$(CC) $(CPPFLAGS) -Igrammar $(CFLAGS) -Wno-unused-function -Wno-unused-but-set-variable -MMD -MP -c -o $@ $<
 
 $(BUILD)/gen/parser.c: grammar/kmodel.y
 	@mkdir -p $(@D)

@@ -120,13 +120,12 @@ FUZZERS := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
 .PHONY: fuzz
 fuzz: .setup/test
-	$(MAKE) -j$$(nproc) BUILD=build/fuzz CC=clang-19 OPT="$(SANITIZE) -fsanitize=fuzzer-no-link" $(FUZZERS:%=fuzz-%)
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=build/fuzz CC=clang-19 OPT="$(SANITIZE) -fsanitize=fuzzer-no-link" \
+	  SAN= FUZZ_SECONDS=$(FUZZ_SECONDS) $(FUZZERS:%=fuzz-%)
 
 .PRECIOUS: $(BUILD)/tests/%.o $(BUILD)/%_fuzz
 fuzz-%: $(BUILD)/%_fuzz
-	@mkdir -p $(BUILD)/found/$*
-	$< -max_total_time=$(FUZZ_SECONDS) -timeout=60 -rss_limit_mb=3000 -max_len=40000 -verbosity=0 -print_final_stats=1 \
-	  -artifact_prefix=$(BUILD)/$*- $(BUILD)/found/$* $(wildcard tests/fuzz/corpus/$*)
+	@tests/fuzz/run.sh $* $(BUILD) $(FUZZ_SECONDS)
 
 $(BUILD)/%_fuzz: $(BUILD)/tests/fuzz/%_fuzz.o $(LIBRARY)
 	$(call say,LINK)$(CC) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ $(LIBS)
