@@ -118,11 +118,6 @@ static void scale_variance(const Draw *d, const Object *o, double scale, const c
         fill_truncated(d, 0, sqrt(variance) / cut);
 }
 
-static void zeros(const Draw *d, const Object *o) {
-    (void)o;
-    fill(d, 0);
-}
-
 static void ones(const Draw *d, const Object *o) {
     (void)o;
     fill(d, 1);
@@ -209,7 +204,6 @@ static const struct Initializer {
     const char *class;
     void (*draw)(const Draw *d, const Object *o);
 } initializers[] = {
-    {"Zeros", zeros},
     {"Ones", ones},
     {"Constant", constant},
     {"RandomUniform", random_uniform},
@@ -226,7 +220,8 @@ static const struct Initializer {
     {"Orthogonal", orthogonal},
 };
 
-/* What is not in the table (STFT, for spectrograms) is left at zero. */
+/* What is not in the table (Zeros; STFT, for spectrograms) is left at zero, as the arena gives it:
+ * zeros that nobody writes take no memory. */
 static void draw(const Draw *d) {
     const Object *o = d->weight->init;
     for (size_t i = 0; i < COUNT_OF(initializers); i++)
