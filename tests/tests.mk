@@ -50,6 +50,7 @@ layers-page: $(BUILD)/layers
 golden: all
 	KMODEL=$(BUILD)/kmodel tests/golden/run.sh $(T)
 	KMODEL=$(BUILD)/kmodel tests/golden/pages.sh
+	@tests/golden/coverage.sh
 golden-update: all
 	KMODEL=$(BUILD)/kmodel tests/golden/run.sh --update $(T)
 

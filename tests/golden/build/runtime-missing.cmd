@@ -1,0 +1,1 @@
+cd "$WORK"; printf 'model = Sequential([Input((2,)), Dense(3)])\n' > net.kmodel; cp -l "$KMODEL" lonely 2>/dev/null || cp "$KMODEL" lonely; ./lonely build net.kmodel --init seed=1; code=$?; rm lonely; exit $code
