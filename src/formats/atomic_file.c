@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static bool cannot_write(const char *path, int why, Diag *d) {
@@ -11,6 +12,11 @@ static bool cannot_write(const char *path, int why, Diag *d) {
 }
 
 bool atomic_open(AtomicFile *f, Arena *a, const char *path, Diag *d) {
+    struct stat st;
+    if (!stat(path, &st) &&
+        !S_ISREG(st.st_mode)) /* the name of a device would go to the new file */
+        return diag_file_error(d, DIAG_cannot_write_file, path,
+                               "there is something here that is no regular file");
     const char *temporary = arena_printf(a, "%s.%ld.tmp", path, (long)getpid());
     *f = (AtomicFile){.path = path, .temporary = temporary};
     f->out = fopen(temporary, "wbx"); /* x: fail rather than share a file with somebody else */
