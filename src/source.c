@@ -12,9 +12,20 @@ static bool is_break(char c) {
     return c == '\n' || c == '\r';
 }
 
+/* The byte order mark that some editors begin UTF-8 with: to Python it is no part of the text. */
+enum { MARK_LEN = 3 };
+
+static bool has_mark(const char *text, size_t len) {
+    return len >= MARK_LEN && memcmp(text, "\xEF\xBB\xBF", MARK_LEN) == 0;
+}
+
 Source *source_from_text(Arena *a, const char *path, const char *text, size_t len) {
     if (len > INT32_MAX)
         return NULL;
+    if (has_mark(text, len)) {
+        text += MARK_LEN;
+        len -= MARK_LEN;
+    }
     Source *s = arena_alloc(a, sizeof *s);
     s->path = arena_strdup(a, path);
     s->text = arena_strndup(a, text, len);

@@ -36,7 +36,7 @@ typedef struct Position {
     uint32_t line, column;
 } Position;
 
-/* The text is copied. Texts of 2 GiB and more are refused: NULL. */
+/* The text is copied, without a byte order mark. Texts of 2 GiB and more are refused: NULL. */
 Source *source_from_text(Arena *a, const char *path, const char *text, size_t len);
 
 Position source_position(const Source *s, uint32_t offset);

@@ -105,6 +105,19 @@ static bool is_utf16(View v) {
     return STARTS_WITH(v, "\xFF\xFE") || STARTS_WITH(v, "\xFE\xFF");
 }
 
+static bool is_utf32(View v) {
+    return STARTS_WITH(v, "\xFF\xFE\0\0") || STARTS_WITH(v, "\0\0\xFE\xFF");
+}
+
+/* Without a mark: every second byte of Latin text is 0. */
+static bool is_utf16_unmarked(View v) {
+    size_t n = v.size < 64 ? v.size : 64, zeros[2] = {0};
+    for (size_t i = 0; i < n; i++)
+        zeros[i % 2] += v.at[i] == 0;
+    return n >= 8 && n % 2 == 0 &&
+           ((zeros[0] == 0 && zeros[1] == n / 2) || (zeros[1] == 0 && zeros[0] == n / 2));
+}
+
 static bool is_json(View v) {
     v = skip_space(v);
     return STARTS_WITH(v, "{\"") || STARTS_WITH(v, "{\n") || STARTS_WITH(v, "{ ");
@@ -144,7 +157,9 @@ static const Foreign foreign[] = {
     {is_archive, "this is a compressed archive", "unpack it first"},
     {is_picture, "this is a picture, not a model", "give it to the built binary with --input"},
     {is_program, "this is a program, not a model", "give the model that it was made from"},
+    {is_utf32, "this text is UTF-32; kmodel reads UTF-8", "save it as UTF-8"},
     {is_utf16, "this text is UTF-16; kmodel reads UTF-8", "save it as UTF-8"},
+    {is_utf16_unmarked, "this text is UTF-16; kmodel reads UTF-8", "save it as UTF-8"},
     {is_tfjs, "this is a TensorFlow.js model", resave},
     {is_sharded, "this is the index of sharded weights", "save the weights into one file"},
     {is_architecture, "this is an architecture as JSON (model.to_json()), which has no weights",

@@ -125,9 +125,7 @@ int literal_stray(Parser *p, Span span) {
     uint32_t c;
     size_t left = p->source->len - span.begin;
     span.end = span.begin + (uint32_t)utf8_decode(text_at(p, span), left, &c);
-    if (c == 0xFFFD)
-        diag_error(p->diag, DIAG_stray_character, span, "this is not UTF-8 text");
-    else if (c < 0x20 || (c >= 0x7F && c < 0xA1))
+    if (c < 0x20 || (c >= 0x7F && c < 0xA1))
         diag_error(p->diag, DIAG_stray_character, span, "stray character U+%04X", c);
     else
         diag_error(p->diag, DIAG_stray_character, span, "stray character '%.*s'", (int)length(span),

@@ -1,6 +1,7 @@
 /* parse(): runs the grammar over a source. */
 #include "parser_state.h"
 #include "lexer.h"
+#include "utf8.h"
 
 #include <stdlib.h>
 
@@ -43,15 +44,32 @@ Expr *parse_field(Parser *outer, uint32_t begin, uint32_t end) {
     return p.expression ? p.expression : expr_error(outer, (Span){begin, end});
 }
 
+/* As Python: a file with bytes that are no UTF-8, or with NUL, is no text at all, wherever they
+ * are. */
+static bool report_no_text(const Source *s, Diag *d) {
+    uint32_t c;
+    for (uint32_t i = 0, n; i < s->len; i += n) {
+        n = (uint32_t)utf8_decode(s->text + i, s->len - i, &c);
+        bool invalid = c == 0xFFFD && n == 1;
+        if (!invalid && c != 0)
+            continue;
+        diag_error(d, DIAG_stray_character, (Span){i, i + 1},
+                   invalid ? "byte 0x%02X: this is not UTF-8 text" : "byte 0x%02X is no text",
+                   (unsigned char)s->text[i]);
+        diag_help(d, "save the file as UTF-8");
+        return true;
+    }
+    return false;
+}
+
 Ast *parse(Arena *a, const Source *source, Diag *d) {
     Ast *ast = arena_alloc(a, sizeof *ast);
     *ast = (Ast){.source = source, .whole = true};
     Parser p = {.arena = a, .source = source, .diag = d, .ast = ast};
-    bool has_mark = source->len >= 3 && (unsigned char)source->text[0] == 0xEF &&
-                    (unsigned char)source->text[1] == 0xBB &&
-                    (unsigned char)source->text[2] == 0xBF;
     diag_set_source(d, source);
-    run(&p, (Span){has_mark ? 3 : 0, source->len});
+    if (report_no_text(source, d))
+        p.stopped = true; /* what follows would be guesses */
+    run(&p, (Span){0, source->len});
     if (p.stopped)
         ast->whole = false;
     return ast;

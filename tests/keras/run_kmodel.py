@@ -29,7 +29,7 @@ def run(path):
     exported = dict(names)
     out = io.StringIO()
     here = os.getcwd()
-    with open(path, encoding='utf-8') as f:
+    with open(path, encoding='utf-8-sig') as f:
         code = compile(f.read(), path, 'exec')
     os.chdir(os.path.dirname(os.path.abspath(path)))
     try:

@@ -1,0 +1,1 @@
+printf '\357\273\277x = (1 2)\n' | kmodel check -

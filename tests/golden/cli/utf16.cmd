@@ -1,0 +1,1 @@
+cd "$WORK"; printf '\377\376x\0 \0=\0 \0001\0\n\0' > a.kmodel; kmodel check a.kmodel; printf 'x\0 \0=\0 \0001\0\n\0' > b.kmodel; kmodel check b.kmodel; printf '\377\376\0\0x\0\0\0' > c.kmodel; kmodel check c.kmodel
