@@ -40,6 +40,20 @@ void diag_set_place(Diag *d, const char *path, const char *what) {
     d->what = what;
 }
 
+/* A message is read by somebody: names of megabytes are cut, between two characters. */
+enum { MESSAGE_MAX = 4000 };
+
+static const char *message_of(Diag *d, const char *format, va_list args) {
+    char *text = arena_vprintf(d->arena, format, args);
+    if (strlen(text) > MESSAGE_MAX) {
+        char *end = text + MESSAGE_MAX;
+        while (((unsigned char)*end & 0xC0) == 0x80)
+            end--;
+        memcpy(end, "...", sizeof "...");
+    }
+    return text;
+}
+
 static bool same_text(const char *a, const char *b) {
     return a == b || (a && b && strcmp(a, b) == 0);
 }
@@ -68,7 +82,7 @@ static void open(Diag *d, Diagnostic fields, const char *format, va_list args) {
         g->path = d->path;
         g->what = d->what;
     }
-    g->message = arena_vprintf(d->arena, format, args);
+    g->message = message_of(d, format, args);
     d->last = g;
     if (is_known(d, g))
         return;
@@ -125,7 +139,7 @@ void diag_file_warning(Diag *d, DiagCode code, const char *path, const char *for
 void diag_label(Diag *d, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    d->last->label = arena_vprintf(d->arena, format, args);
+    d->last->label = message_of(d, format, args);
     va_end(args);
 }
 
@@ -134,7 +148,7 @@ void diag_note(Diag *d, Span span, const char *format, ...) {
     va_start(args, format);
     DiagNote note = {.source = span_is_none(span) ? NULL : d->source,
                      .span = span,
-                     .text = arena_vprintf(d->arena, format, args)};
+                     .text = message_of(d, format, args)};
     vec_push(d->arena, &d->last->notes, note);
     va_end(args);
 }
@@ -142,7 +156,7 @@ void diag_note(Diag *d, Span span, const char *format, ...) {
 void diag_help(Diag *d, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    vec_push(d->arena, &d->last->helps, arena_vprintf(d->arena, format, args));
+    vec_push(d->arena, &d->last->helps, message_of(d, format, args));
     va_end(args);
 }
 

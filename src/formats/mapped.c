@@ -61,14 +61,25 @@ static bool cannot_read(const char *path, Diag *d) {
                            strerror(errno));
 }
 
+/* Pipes and devices: what is looked at from several sides cannot flow past. */
+static bool not_regular(const char *path, Diag *d) {
+    diag_file_error(d, DIAG_cannot_read_file, path,
+                    "cannot read this file: it is a pipe or a device");
+    diag_help(d, "save it as a file first; the text of a model can also be given as '-', standard "
+                 "input");
+    return false;
+}
+
 static bool map_descriptor(Files *f, int fd, const char *path, View *out, Diag *d) {
     struct stat st;
     if (fstat(fd, &st))
         return cannot_read(path, d);
-    if (!S_ISREG(st.st_mode)) {
-        errno = S_ISDIR(st.st_mode) ? EISDIR : EINVAL;
+    if (S_ISDIR(st.st_mode)) {
+        errno = EISDIR;
         return cannot_read(path, d);
     }
+    if (!S_ISREG(st.st_mode))
+        return not_regular(path, d);
     *out = (View){(const unsigned char *)"", 0};
     if (!st.st_size)
         return true;
