@@ -30,12 +30,11 @@ const Command *command_find(const char *name) {
     return NULL;
 }
 
-static int print_usage(void) {
-    puts("kmodel: compiles Keras models to native code\n\nusage: kmodel COMMAND ...\n");
+static void print_usage(FILE *out) {
+    fputs("kmodel: compiles Keras models to native code\n\nusage: kmodel COMMAND ...\n\n", out);
     for (size_t i = 0; i < COUNT_OF(commands); i++)
-        printf("  %-10s %s\n", commands[i].name, commands[i].help);
-    puts("\n'kmodel COMMAND --help' says more.");
-    return EXIT_FINE;
+        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].help);
+    fputs("\n'kmodel COMMAND --help' says more.\n", out);
 }
 
 static int unknown_command(const char *name) {
@@ -56,12 +55,14 @@ static void internal_error(int signal) {
 
 static int run(int argc, char **argv) {
     if (argc < 2) {
-        fputs("kmodel: expected a command\nTry 'kmodel --help'.\n", stderr);
+        print_usage(stderr);
         return EXIT_USAGE;
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-        strcmp(argv[1], "help") == 0)
-        return print_usage();
+        strcmp(argv[1], "help") == 0) {
+        print_usage(stdout);
+        return EXIT_FINE;
+    }
     if (strcmp(argv[1], "--version") == 0)
         return puts("kmodel " VERSION) < 0 ? EXIT_INPUT : EXIT_FINE;
     const Command *c = command_find(argv[1]);

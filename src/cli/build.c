@@ -41,6 +41,17 @@ struct Build {
     const Stage *stage;
 };
 
+enum { NKINDS_MOST = 16 };
+
+/* Everything that --emit takes, ended by NULL. */
+static void list_kinds(const char *kinds[NKINDS_MOST]) {
+    for (size_t i = 0; i < COUNT_OF(products); i++)
+        *kinds++ = products[i].name;
+    for (size_t i = 0; i < compile_nstages; i++)
+        *kinds++ = compile_stages[i].name;
+    *kinds = NULL;
+}
+
 static bool take_emit(void *user, const char *value) {
     Build *b = user;
     b->emit = value;
@@ -49,7 +60,7 @@ static bool take_emit(void *user, const char *value) {
     for (size_t i = 0; i < COUNT_OF(products); i++)
         if (!strcmp(products[i].name, value))
             b->product = &products[i];
-    return b->stage || b->product;
+    return true;
 }
 
 /* "net.kmodel" -> "net"; what has no extension to lose gets one instead of being replaced. */
@@ -189,10 +200,12 @@ int command_build(int argc, char **argv) {
     Build b = {.emit = "exe", .product = &products[0], .threads = 1};
     CompileOptions options;
     CommonOptions common = {0};
+    const char *kinds[NKINDS_MOST];
+    list_kinds(kinds);
     Option table[NCODE_OPTIONS + 4] = {
         {"-o", "FILE", "what to write; the model's name", .text = &b.output},
         {"--emit", "KIND", "exe, lib, shared, obj, asm, llvm; or ast, model, ops, plan",
-         .take = take_emit, .user = &b},
+         .take = take_emit, .user = &b, .choices = kinds},
         {"--threads", "N", "what the binary's --threads is by default; 1", .number = &b.threads},
         {"--weights-file", "FILE", "leave the weights in a file beside the binary",
          .text = &b.weights_file},

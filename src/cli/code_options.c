@@ -16,17 +16,18 @@ static bool take_init(void *user, const char *value) {
 }
 
 static bool take_math(void *user, const char *value) {
-    bool fast = !strcmp(value, "fast");
-    ((CompileOptions *)user)->math = fast ? MATH_FAST : MATH_PRECISE;
-    return fast || !strcmp(value, "precise");
+    ((CompileOptions *)user)->math = strcmp(value, "fast") ? MATH_PRECISE : MATH_FAST;
+    return true;
 }
 
 static bool take_level(void *user, const char *value) {
-    ((CompileOptions *)user)->opt_level = value[0] - '0';
-    return value[0] >= '0' && value[0] <= '3' && !value[1];
+    ((CompileOptions *)user)->opt_level = *value - '0';
+    return true;
 }
 
 void code_options(CompileOptions *o, Option rows[NCODE_OPTIONS]) {
+    static const char *const maths[] = {"fast", "precise", NULL};
+    static const char *const levels[] = {"0", "1", "2", "3", NULL};
     *o = (CompileOptions){.opt_level = 2, .math = MATH_FAST};
     const Option table[NCODE_OPTIONS] = {
         {"--cpu", "NAME", "the CPU to compile for, of 'kmodel targets'; native", .text = &o->cpu},
@@ -34,8 +35,8 @@ void code_options(CompileOptions *o, Option rows[NCODE_OPTIONS]) {
         {"--init", "seed=N", "initial values for weights without any", .take = take_init,
          .user = o},
         {"--math", "fast|precise", "fast (within 1e-5 of Keras), or precise", .take = take_math,
-         .user = o},
-        {"-O", "0..3", "how hard LLVM tries; 2", .take = take_level, .user = o},
+         .user = o, .choices = maths},
+        {"-O", "0..3", "how hard LLVM tries; 2", .take = take_level, .user = o, .choices = levels},
     };
     memcpy(rows, table, sizeof table);
 }

@@ -60,7 +60,9 @@ static int refuse_choice(const char *command, const Option *o, const char *value
 }
 
 static int set(const char *command, const Option *o, const char *value) {
-    if (o->flag) {
+    if (o->choices && !is_choice(o->choices, value)) {
+        return refuse_choice(command, o, value);
+    } else if (o->flag) {
         *o->flag = true;
     } else if (o->number) {
         char *end;
@@ -72,8 +74,6 @@ static int set(const char *command, const Option *o, const char *value) {
     } else if (o->take) {
         if (!o->take(o->user, value))
             return usage_error(command, "%s cannot be '%s': it is %s", o->name, value, o->value);
-    } else if (o->choices && !is_choice(o->choices, value)) {
-        return refuse_choice(command, o, value);
     } else {
         *o->text = value;
     }

@@ -13,7 +13,7 @@ typedef struct Option {
     bool *flag;        /* ... true, for flags */
     bool (*take)(void *user, const char *value); /* ... or to a function: false if it is no value */
     void *user;
-    const char *const *choices; /* of text, NULL-terminated; NULL: anything */
+    const char *const *choices; /* what it may be, NULL-terminated; NULL: anything */
 } Option;
 
 typedef struct CommonOptions {

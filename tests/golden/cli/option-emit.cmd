@@ -1,0 +1,1 @@
+kmodel build --emit boat x.kmodel
