@@ -15,8 +15,8 @@ typedef struct LinkOptions {
     int threads;              /* executables: default of --threads */
 } LinkOptions;
 
-/* Writes everything atomically. The weights are streamed into an object of their own, section
- * .rodata.km_weights, page-aligned. False after a diagnostic. */
+/* Writes everything atomically. The weights are streamed, page-aligned and read-only. False after a
+ * diagnostic. */
 bool link_output(Arena *a, const Plan *p, const CodegenResult *object, const LinkOptions *options,
                  Diag *d);
 

@@ -1,4 +1,4 @@
-/* An object that carries raw bytes:
+/* An object that carries raw bytes, or only reserves room for them:
  *
  *     Ehdr | zeros to a page | the contents | symbols | names | section headers
  *     '---------- head -----'                '------------- tail ------------'
@@ -54,22 +54,21 @@ static uint64_t align8(uint64_t n) {
     return (n + 7) / 8 * 8;
 }
 
-static void fill_tail(Tail *t, Names *names, const char *section, const char *symbol,
-                      uint64_t contents) {
-    uint64_t symbols = ELF_PAGE + align8(contents);
+static void fill_tail(Tail *t, Names *names, const ElfRoom *room, uint64_t in_file) {
+    uint64_t symbols = ELF_PAGE + align8(in_file);
     t->symbols[1] = (Elf64_Sym){
-        .st_name = add_name(names, symbol),
+        .st_name = add_name(names, room->symbol),
         .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_OBJECT),
         .st_other = STV_HIDDEN,
         .st_shndx = SECTION_RAW,
-        .st_size = contents,
+        .st_size = room->size,
     };
     t->sections[SECTION_RAW] = (Elf64_Shdr){
-        .sh_name = add_name(names, section),
-        .sh_type = SHT_PROGBITS,
+        .sh_name = add_name(names, room->section),
+        .sh_type = in_file == room->size ? SHT_PROGBITS : SHT_NOBITS,
         .sh_flags = SHF_ALLOC,
         .sh_offset = ELF_PAGE,
-        .sh_size = contents,
+        .sh_size = room->size,
         .sh_addralign = ELF_PAGE,
     };
     t->sections[SECTION_STACK] = (Elf64_Shdr){
@@ -115,18 +114,26 @@ static char *make_head(Arena *a, ElfMachine m, uint64_t section_headers) {
     return head;
 }
 
-ElfRaw elf_raw(Arena *a, ElfMachine m, const char *section, const char *symbol, uint64_t contents) {
+static ElfRaw make_object(Arena *a, ElfMachine m, const ElfRoom *room, uint64_t in_file) {
     Tail t = {0};
-    Names names = {arena_alloc(a, strlen(section) + strlen(symbol) + 64), 1};
-    fill_tail(&t, &names, section, symbol, contents);
+    Names names = {arena_alloc(a, strlen(room->section) + strlen(room->symbol) + 64), 1};
+    fill_tail(&t, &names, room, in_file);
     uint64_t headers = align8(t.sections[SECTION_NAMES].sh_offset + names.size);
-    size_t skip = align8(contents) - contents;
-    size_t size = headers + sizeof t.sections - ELF_PAGE - contents;
+    size_t skip = align8(in_file) - in_file;
+    size_t size = headers + sizeof t.sections - ELF_PAGE - in_file;
     char *tail = arena_alloc(a, size);
     memcpy(tail + skip, t.symbols, sizeof t.symbols);
     memcpy(tail + skip + sizeof t.symbols, names.text, names.size);
     memcpy(tail + size - sizeof t.sections, t.sections, sizeof t.sections);
-    return (ElfRaw){make_head(a, m, headers), tail, ELF_PAGE, size, contents};
+    return (ElfRaw){make_head(a, m, headers), tail, ELF_PAGE, size, in_file};
+}
+
+ElfRaw elf_raw(Arena *a, ElfMachine m, const ElfRoom *room) {
+    return make_object(a, m, room, room->size);
+}
+
+ElfRaw elf_reserve(Arena *a, ElfMachine m, const ElfRoom *room) {
+    return make_object(a, m, room, 0);
 }
 
 /* object[offset, offset + size) or NULL if that is not in it. */

@@ -18,14 +18,22 @@ bool elf_machine(const void *object, size_t size, ElfMachine *m);
 
 uint16_t elf_host_machine(void); /* this machine's, as in ElfMachine */
 
-/* An object with one read-only section of raw bytes, to which a hidden global symbol points. The
- * file is head, `contents` bytes that the caller streams, tail. */
+/* A read-only section and the hidden global symbol that points to its begin. */
+typedef struct ElfRoom {
+    const char *section, *symbol;
+    uint64_t size;
+} ElfRoom;
+
+/* An object with such a section. The file is head, `contents` bytes that the caller streams, tail.
+ * elf_raw: with all of the section's bytes; elf_reserve: with none (SHT_NOBITS), elf_fill.h brings
+ * them into what was linked. */
 typedef struct ElfRaw {
     const char *head, *tail;
     size_t head_size, tail_size;
     uint64_t contents;
 } ElfRaw;
-ElfRaw elf_raw(Arena *a, ElfMachine m, const char *section, const char *symbol, uint64_t contents);
+ElfRaw elf_raw(Arena *a, ElfMachine m, const ElfRoom *room);
+ElfRaw elf_reserve(Arena *a, ElfMachine m, const ElfRoom *room);
 
 enum { ELF_PAGE = 4096 }; /* the contents' alignment, in the file and in memory */
 

@@ -19,21 +19,12 @@ void tool_cc(Arena *a, Words *command) {
             vec_push(a, command, arena_strndup(a, at, len));
         at += len + strspn(at + len, " \t");
     }
+    if (command->count == 0) /* nothing but blanks */
+        vec_push(a, command, "cc");
 }
 
-bool tool_exists(Arena *a, const char *name) {
-    const char *path = getenv("PATH");
-    for (const char *at = path ? path : ""; *at;) {
-        size_t len = strcspn(at, ":");
-        if (!access(arena_printf(a, "%.*s/%s", (int)len, at, name), X_OK))
-            return true;
-        at += len + (at[len] == ':');
-    }
-    return false;
-}
-
-/* The exit status; 127 if the program is not there, -1 if it could not be started or was killed. */
-static int spawn(const WorkDir *w, char *const *argv, const char *log) {
+/* As waitpid has it. *error: why it could not be started; 0. */
+static int spawn(const WorkDir *w, char *const *argv, const char *log, int *error) {
     posix_spawn_file_actions_t files;
     posix_spawnattr_t attributes;
     pid_t pid;
@@ -46,15 +37,15 @@ static int spawn(const WorkDir *w, char *const *argv, const char *log) {
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
     posix_spawnattr_setsigmask(&attributes, &w->blocked);
-    int error = posix_spawnp(&pid, argv[0], &files, &attributes, argv, environ);
+    *error = posix_spawnp(&pid, argv[0], &files, &attributes, argv, environ);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&files);
-    if (error)
-        return error == ENOENT ? 127 : -1;
+    if (*error)
+        return -1;
     while (waitpid(pid, &status, 0) < 0)
         if (errno != EINTR)
             return -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return status;
 }
 
 /* The first lines of what the tool said. */
@@ -75,11 +66,15 @@ bool tool_run(Arena *a, const WorkDir *w, const Words *command, Diag *d) {
     for (size_t i = 0; i < command->count; i++)
         argv[i] = arena_strdup(a, command->at[i]);
     const char *log = workdir_file(a, w, "log");
-    int status = spawn(w, argv, log);
-    if (status == 0)
-        return true;
-    if (status == 127) {
-        diag_error(d, DIAG_linker_missing, SPAN_NONE, "'%s' is not there", argv[0]);
+    int error, status = spawn(w, argv, log, &error);
+    if (status == 0 || !d)
+        return status == 0;
+    if (error) {
+        if (error == ENOENT)
+            diag_error(d, DIAG_linker_missing, SPAN_NONE, "'%s' is not there", argv[0]);
+        else
+            diag_error(d, DIAG_linker_missing, SPAN_NONE, "'%s' cannot be run: %s", argv[0],
+                       strerror(error));
         diag_help(d, "install a C compiler (on Debian: apt install gcc), or set CC");
         diag_help(d, "--emit lib needs none");
         return false;
@@ -88,5 +83,9 @@ bool tool_run(Arena *a, const WorkDir *w, const Words *command, Diag *d) {
     const char *text = read_log(a, log);
     if (*text)
         diag_note(d, SPAN_NONE, "%s", text);
+    else if (WIFEXITED(status))
+        diag_note(d, SPAN_NONE, "it ended with %d and said nothing", WEXITSTATUS(status));
+    else
+        diag_note(d, SPAN_NONE, "it was killed by signal %d", WTERMSIG(status));
     return false;
 }

@@ -1,6 +1,8 @@
 /* From the packer to a file, piece by piece. */
 #include "weights_stream.h"
+#include "workdir.h"
 
+#include <errno.h>
 #include <string.h>
 
 typedef struct Stream {
@@ -24,6 +26,10 @@ static uint64_t mix(uint64_t id, const char *bytes, size_t size) {
 
 static bool write_piece(void *user, const void *bytes, size_t size) {
     Stream *s = user;
+    if (workdir_interrupted()) { /* gigabytes take seconds */
+        errno = EINTR;
+        return false;
+    }
     if (s->wants_id)
         s->id = mix(s->id, bytes, size);
     return fwrite(bytes, 1, size, s->out) == size;

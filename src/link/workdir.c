@@ -20,17 +20,32 @@ const char *path_name(const char *path) {
     return slash ? slash + 1 : path;
 }
 
+static const int interrupts[] = {SIGINT, SIGTERM, SIGHUP};
+
 static void block_interrupts(sigset_t *before) {
-    sigset_t interrupts;
-    sigemptyset(&interrupts);
-    sigaddset(&interrupts, SIGINT);
-    sigaddset(&interrupts, SIGTERM);
-    sigaddset(&interrupts, SIGHUP);
-    sigprocmask(SIG_BLOCK, &interrupts, before);
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t i = 0; i < COUNT_OF(interrupts); i++)
+        sigaddset(&set, interrupts[i]);
+    sigprocmask(SIG_BLOCK, &set, before);
+}
+
+bool workdir_interrupted(void) {
+    sigset_t pending;
+    if (sigpending(&pending))
+        return false;
+    for (size_t i = 0; i < COUNT_OF(interrupts); i++) {
+        struct sigaction action; /* what is ignored waits, too, while it is blocked */
+        if (sigismember(&pending, interrupts[i]) == 1 && !sigaction(interrupts[i], NULL, &action) &&
+            action.sa_handler != SIG_IGN)
+            return true;
+    }
+    return false;
 }
 
 bool workdir_open(Arena *a, WorkDir *w, const char *output, Diag *d) {
-    char *path = arena_printf(a, "%s/.kmodel-XXXXXX", path_folder(a, output));
+    const char *folder = path_folder(a, output);
+    char *path = arena_printf(a, "%s/.kmodel-XXXXXX", folder);
     block_interrupts(&w->blocked);
     w->path = mkdtemp(path);
     if (w->path)

@@ -17,6 +17,9 @@ typedef struct WorkDir {
 bool workdir_open(Arena *a, WorkDir *w, const char *output, Diag *d);
 void workdir_close(Arena *a, WorkDir *w);
 
+/* Does an interrupt wait, so that there is no use in going on? */
+bool workdir_interrupted(void);
+
 const char *workdir_file(Arena *a, const WorkDir *w, const char *name);
 
 /* Renames the folder's file `name` to path. */

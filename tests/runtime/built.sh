@@ -40,6 +40,28 @@ run ./mnist --summary
 grep -q 'Model: "' out || fail "--summary printed: $(cat out)"
 mkdir elsewhere && (cd elsewhere && ../mnist "$digits/7a.png" >../out) && grep -q '7a.png	7' out || fail 'from elsewhere'
 
+# --- the weights are a read-only segment of their own, last in the file, and tools can rewrite it
+for linker in bfd lld gold; do
+    $cc -fuse-ld=$linker -x c -o linked - <<<'int main(void) { return 0; }' 2>err || continue
+    for pie in -pie -no-pie; do
+        prints '' env CC="$cc -fuse-ld=$linker $pie" $kmodel build -q "$model" -o linked
+        run ./linked "$digits"
+        cmp -s out one-thread || fail "$linker $pie: $(cat out err)"
+        [ $linker = gold ] || readelf -lW linked | grep -qE '^ +[0-9]+ +\.km_weights $' ||
+            fail "$linker $pie: $(readelf -lW linked)"
+        strip linked
+        run ./linked "$digits"
+        cmp -s out one-thread || fail "$linker $pie, stripped: $(cat out err)"
+    done
+done
+(umask 027 && $kmodel build -q "$model" -o private)
+[ "$(stat -c %a private)" = 750 ] || fail "the mode is $(stat -c %a private)"
+mkdir 'a, b'
+prints '' $kmodel build -q "$model" -o 'a, b/net'
+prints '' $kmodel build -q "$model" --emit shared -o 'a, b/net'
+run 'a, b/net' "$digits"
+cmp -s out one-thread || fail "in a folder with a comma: $(cat out err)"
+
 # --- kmodel run: the same
 run $kmodel run -q "$model" "$digits"
 cmp -s out one-thread || fail "kmodel run: $(cat out err)"
@@ -109,6 +131,8 @@ prints '' $cc -fopenmp -Wall -Wextra -Werror -Ilib "$examples/embed/threads.c" l
 prints 'all threads agree\n' ./threads
 prints '' $kmodel build -q "$model" --emit shared -o lib/libmnist.so
 prints '' $cc -Ilib "$examples/embed/main.c" -Llib -lmnist -Wl,-rpath,"$PWD/lib" -o embed-shared
+prints '7, probability 1.000\n' ./embed-shared
+strip lib/libmnist.so
 prints '7, probability 1.000\n' ./embed-shared
 nm -D --defined-only lib/libmnist.so | awk '$3 !~ /^mnist_/ { bad = 1 } END { exit bad }' || fail 'a shared library shows more'
 

@@ -1,6 +1,7 @@
 /* Objects around raw bytes, and libraries of them: read back by our own reader and by the system's
  * tools. */
 #include "link/archive.h"
+#include "link/elf_fill.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -14,7 +15,7 @@ static ElfMachine host(void) {
 
 /* The whole object in memory, its contents 0, 1, 2, ... */
 static char *object(Arena *a, const char *symbol, size_t contents, size_t *size) {
-    ElfRaw raw = elf_raw(a, host(), ".rodata.km_weights", symbol, contents);
+    ElfRaw raw = elf_raw(a, host(), &(ElfRoom){".rodata.km_weights", symbol, contents});
     *size = raw.head_size + contents + raw.tail_size;
     char *bytes = arena_alloc(a, *size);
     memcpy(bytes, raw.head, raw.head_size);
@@ -102,13 +103,59 @@ Test(elf, the_systems_linker_takes_it) {
     arena_free(a);
 }
 
+/* An object that reserves 10001 bytes. */
+static char *reserving(Arena *a, size_t *size) {
+    ElfRaw raw = elf_reserve(a, host(), &(ElfRoom){".km_weights", "net_weights", 10001});
+    *size = raw.head_size + raw.tail_size;
+    char *bytes = arena_alloc(a, *size);
+    memcpy(bytes, raw.head, raw.head_size);
+    memcpy(bytes + raw.head_size, raw.tail, raw.tail_size);
+    return bytes;
+}
+
+Test(fill, reserved_room_gets_its_bytes) {
+    Arena *a = arena_new();
+    char folder[] = "/tmp/kmodel-elf-XXXXXX", path[64];
+    make_folder(folder);
+    size_t size;
+    char *bytes = reserving(a, &size);
+    snprintf(path, sizeof path, "%s/weights.o", folder);
+    write_file(path, bytes, size);
+    ElfFill fill;
+    FILE *f = fopen(path, "r+b");
+    cr_assert_not(elf_fill_find(f, ".rodata", &fill));
+    cr_assert(elf_fill_find(f, ".km_weights", &fill));
+    cr_assert(fill.offset >= size && fill.offset % ELF_PAGE == 0 && fill.size == 10001);
+    fseek(f, (long)fill.offset, SEEK_SET);
+    for (int i = 0; i < 10001; i++)
+        putc((char)i, f);
+    cr_assert(elf_fill_finish(f, &fill));
+    cr_assert_not(elf_fill_find(f, ".km_weights", &fill)); /* it is full */
+    fclose(f);
+    expect_links(folder, "weights.o");
+    arena_free(a);
+}
+
+Test(fill, damage_is_noticed) {
+    Arena *a = arena_new();
+    size_t size;
+    char *bytes = reserving(a, &size);
+    ElfFill fill;
+    for (size_t cut = 1; cut < size; cut++) {
+        FILE *f = fmemopen(bytes, cut, "rb");
+        cr_assert_not(elf_fill_find(f, ".km_weights", &fill), "%zu bytes", cut);
+        fclose(f);
+    }
+    arena_free(a);
+}
+
 Test(archive, the_systems_linker_takes_it) {
     Arena *a = arena_new();
     char folder[] = "/tmp/kmodel-elf-XXXXXX", path[64];
     make_folder(folder);
     size_t other_size;
     char *other = object(a, "other", 33, &other_size); /* odd sizes, so that padding is needed */
-    ElfRaw raw = elf_raw(a, host(), ".rodata.km_weights", "net_weights", 10001);
+    ElfRaw raw = elf_raw(a, host(), &(ElfRoom){".rodata.km_weights", "net_weights", 10001});
     const ArchiveMember members[] = {
         {.name = "other.o", .bytes = other, .size = other_size},
         {.name = "weights.o", .raw = &raw, .raw_symbol = "net_weights"},
