@@ -71,6 +71,7 @@ static int run(int argc, char **argv) {
 
 int main(int argc, char **argv) {
     signal(SIGABRT, internal_error);
+    signal(SIGXFSZ, SIG_IGN); /* beyond `ulimit -f`, writing fails as on a full disk */
     int code = run(argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         perror("kmodel: standard output");

@@ -178,6 +178,16 @@ static bool keeps_input(Build *b, const char *path) {
                            "this is the model itself; name another file with -o");
 }
 
+/* One of them would be lost. */
+static bool keeps_weights(Build *b, const char *path) {
+    Arena *a = b->c->arena;
+    const char *weights = b->weights_file;
+    return !weights || strcmp(path_name(weights), path_name(path)) ||
+           !is_same_file(path_folder(a, weights), path_folder(a, path)) ||
+           diag_file_error(b->c->diag, DIAG_cannot_write_output, weights,
+                           "-o and --weights-file name the same file");
+}
+
 static bool build(Build *b, bool quiet) {
     double start = now();
     if (!keeps_input(b, b->output) || !keeps_input(b, b->weights_file))
@@ -189,7 +199,7 @@ static bool build(Build *b, bool quiet) {
     if (b->product->text)
         return write_text(b, write_code);
     LinkOptions link = link_options(b);
-    if (!keeps_input(b, link.path) || !write_linked(b, &link))
+    if (!keeps_input(b, link.path) || !keeps_weights(b, link.path) || !write_linked(b, &link))
         return false;
     if (!quiet)
         put_result(link.path, now() - start);

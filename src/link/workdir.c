@@ -43,6 +43,16 @@ bool workdir_interrupted(void) {
     return false;
 }
 
+static bool no_folder(const char *folder, const char *output, int error, Diag *d) {
+    if (error == ENOENT && access(folder, F_OK)) /* mkdir says the same in /proc */
+        return diag_file_error(d, DIAG_cannot_write_output, output,
+                               "the folder '%s' does not exist", folder);
+    if (error == ENOTDIR)
+        return diag_file_error(d, DIAG_cannot_write_output, output, "'%s' is not a folder", folder);
+    return diag_file_error(d, DIAG_cannot_write_output, output,
+                           "cannot write in the folder '%s': %s", folder, strerror(error));
+}
+
 bool workdir_open(Arena *a, WorkDir *w, const char *output, Diag *d) {
     const char *folder = path_folder(a, output);
     char *path = arena_printf(a, "%s/.kmodel-XXXXXX", folder);
@@ -52,8 +62,7 @@ bool workdir_open(Arena *a, WorkDir *w, const char *output, Diag *d) {
         return true;
     int error = errno;
     sigprocmask(SIG_SETMASK, &w->blocked, NULL);
-    return diag_file_error(d, DIAG_cannot_write_output, output, "cannot write beside it: %s",
-                           strerror(error));
+    return no_folder(folder, output, error, d);
 }
 
 void workdir_close(Arena *a, WorkDir *w) {

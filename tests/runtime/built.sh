@@ -174,7 +174,20 @@ done
 # --- what can go wrong
 fails 'KM0501' env CC=no-such-compiler $kmodel build -q "$model" -o x
 fails 'no-such-option' env CC='cc --no-such-option' $kmodel build -q "$model" -o x
-fails 'KM0500' $kmodel build -q "$model" -o /no/such/folder/x
+fails "'false' could not link" env CC=false $kmodel build -q "$model" -o x
+fails "'$model' cannot be run" env CC="$model" $kmodel build -q "$model" -o x
+fails "'cc' is not there" env -u CC PATH=/no $kmodel build -q "$model" -o x
+for emit in exe shared asm; do
+    fails "the folder '/no/such' does not exist" $kmodel build -q "$model" --emit $emit -o /no/such/x
+    fails 'is not a folder' $kmodel build -q "$model" --emit $emit -o "$model/x"
+    fails "cannot write in the folder '/proc'" $kmodel build -q "$model" --emit $emit -o /proc/x
+done
+fails 'KM0500' $kmodel build -q "$model" -o /no/such/x
+fails "the folder '/no/such' does not exist" $kmodel build -q "$model" --weights-file /no/such/w -o x
+fails 'name the same file' $kmodel build -q "$model" --weights-file ./x -o x
+for emit in exe lib shared obj 'exe --weights-file w'; do # as on a full disk
+    fails 'File too large' bash -c "ulimit -f 900; exec $kmodel build -q '$model' --emit $emit -o x"
+done
 fails 'no regular file' $kmodel build -q "$model" -o "$folder/lib"
 fails 'no regular file' $kmodel build -q "$model" -o /dev/null
 [ -c /dev/null ] || fail '/dev/null was replaced'
@@ -186,7 +199,23 @@ fails 'KM0550' $kmodel build -q "$model" --cpu pentium -o x
 fails 'KM0507' $kmodel verify -q "$model" --input "$model"
 cp "$kmodel" lonely
 fails 'KM0503' ./lonely build -q "$model" -o x
-[ ! -e x ] || fail 'a failed build left an output'
+cat >slow-cc <<EOF
+#!/bin/sh
+echo >started
+sleep 60
+EOF
+chmod +x slow-cc
+for signal in INT TERM HUP; do
+    rm -f started
+    set -m # a background job that takes SIGINT, in a process group of its own
+    CC=./slow-cc $kmodel build -q "$model" -o x >out 2>&1 &
+    until [ -e started ]; do sleep 0.05; done
+    kill -$signal -- -$!
+    wait $! 2>/dev/null && fail "SIG$signal did not end a build"
+    set +m
+    [ ! -s out ] || fail "SIG$signal: $(cat out)"
+done
+[ ! -e x ] && [ ! -e libx.a ] && [ ! -e libx.so ] && [ ! -e x.o ] && [ ! -e w ] || fail 'a failed build left an output'
 [ -z "$(find . -name '.kmodel-*')" ] || fail 'a private folder was left behind'
 for misuse in '--emit boat' '--threads 5000' '--init seed=x' '--init 7' '-O 4' '--math quick' '--emit lib -o -'; do
     run $kmodel build "$model" $misuse
