@@ -109,9 +109,13 @@ statements: %empty                      { $$ = (Stmts){0}; }
     ;
 statement: simple_line
     | compound                          { $$ = stmts_of(p, $1); }
-    | error NEWLINE                     { $$ = stmts_broken(p); yyerrok; }
+    | error NEWLINE                     { $$ = stmts_lost(p, @$); yyerrok; }
     | error NEWLINE INDENT statements DEDENT alternatives
-                                        { $$ = stmts_broken(p); yyerrok; }
+                                        { $$ = stmts_lost(p, @$); yyerrok; }
+    | DEF NAME '(' parameters ')' error NEWLINE
+                                        { $$ = stmts_lost(p, @$); yyerrok; }
+    | DEF NAME '(' parameters ')' error NEWLINE INDENT statements DEDENT
+                                        { $$ = stmts_lost(p, @$); yyerrok; }
     ;
 simple_line: simples NEWLINE
     | simples ';' NEWLINE

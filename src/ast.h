@@ -190,6 +190,7 @@ typedef enum StmtKind {
     STMT_BREAK,
     STMT_CONTINUE,
     STMT_DELETE,
+    STMT_LOST, /* its text could not be read: whatever it names is not known from here on */
 } StmtKind;
 
 /* `import a.b as c`, or one name of `from m import a as c`; alias.text NULL without `as`. */
@@ -241,7 +242,7 @@ struct Stmt {
 typedef struct Ast {
     const Source *source;
     Stmts body;
-    bool whole; /* no statement was lost to a mistake: names that are not defined really are not */
+    bool whole; /* nothing was left out that no STMT_LOST stands for: it can be evaluated */
 } Ast;
 
 #include "diag.h"

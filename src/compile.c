@@ -61,8 +61,8 @@ bool compile_parse(Compile *c, const char *path) {
     return c->ast && diag_errors(c->diag) == 0;
 }
 
-/* Goes on after mistakes within expressions, to find more; not if statements were lost, since then
- * names would seem to be missing. */
+/* Goes on after mistakes, to find more; not if something was left out that nothing stands for,
+ * since then names would seem to be missing. */
 static bool check_source(Compile *c, const char *path) {
     compile_parse(c, path);
     if (c->ast && c->ast->whole) {

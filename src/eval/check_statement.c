@@ -117,8 +117,9 @@ static void run_def(Eval *e, const Stmt *s) {
 }
 
 static Flow misplaced(Eval *e, const Stmt *s, const char *what) {
-    eval_error(e, DIAG_misplaced, s->span, "'%s' stands outside of any %s", what,
-               !strcmp(what, "return") ? "function" : "loop");
+    if (diag_errors(e->diag) == 0) /* else its function or loop may be what is wrong */
+        eval_error(e, DIAG_misplaced, s->span, "'%s' stands outside of any %s", what,
+                   !strcmp(what, "return") ? "function" : "loop");
     return FLOW_NEXT;
 }
 
@@ -162,6 +163,9 @@ static Flow run_statement(Eval *e, const Stmt *s, Value *result) {
         return FLOW_BREAK;
     case STMT_CONTINUE:
         return FLOW_CONTINUE;
+    case STMT_LOST:
+        run_lost(e, s->span);
+        return FLOW_NEXT;
     case STMT_DELETE:
         for (size_t i = 0; i < s->u.deleted.count; i++)
             eval_delete(e, s->u.deleted.at[i]);

@@ -163,6 +163,7 @@ const Builtin *model_method(const char *name);
 typedef enum Flow { FLOW_NEXT, FLOW_BREAK, FLOW_CONTINUE, FLOW_RETURN } Flow;
 Flow run_statements(Eval *e, const Stmts *body, Value *result);
 void run_import(Eval *e, const Stmt *s);
+void run_lost(Eval *e, Span span);
 void run_assert(Eval *e, const Stmt *s);
 
 #endif

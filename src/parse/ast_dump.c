@@ -58,6 +58,7 @@ static const char *const stmt_names[] = {
     [STMT_BREAK] = "break",
     [STMT_CONTINUE] = "continue",
     [STMT_DELETE] = "delete",
+    [STMT_LOST] = "lost",
 };
 
 static void put_indent(const Dump *d) {
@@ -339,6 +340,7 @@ static void put_stmt_children(Dump *d, const Stmt *s) {
     case STMT_PASS:
     case STMT_BREAK:
     case STMT_CONTINUE:
+    case STMT_LOST:
         break;
     }
 }

@@ -22,10 +22,9 @@ Stmts stmts_join(Parser *p, Stmts a, Stmts b) {
 }
 
 /* In place of a statement that could not be read. */
-Stmts stmts_broken(Parser *p) {
-    p->ast->whole = false;
+Stmts stmts_lost(Parser *p, Span span) {
     p->recovering = false;
-    return (Stmts){0};
+    return stmts_of(p, stmt_new(p, STMT_LOST, span));
 }
 
 /* STMT_EXPR, or STMT_RETURN, whose e may be NULL. */

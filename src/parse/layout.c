@@ -180,6 +180,8 @@ int yylex(YYSTYPE *value, Span *span, Parser *p) {
            (p->recovering && t.kind != TOKEN_END && depth_of(l, t) > p->recovery_depth)) {
         t = is_unsupported(l, t) ? skip_statement(p, t) : next_token(p);
     }
+    if (t.kind == TOKEN_INDENT)
+        p->recovering = false; /* the block of a header that could not be read is read whole */
     *value = t.value;
     *span = t.span;
     return t.kind;

@@ -150,7 +150,7 @@ void check_target(Parser *p, const Expr *target, const char *verb);
 
 Stmts stmts_of(Parser *p, Stmt *s);
 Stmts stmts_join(Parser *p, Stmts a, Stmts b);
-Stmts stmts_broken(Parser *p);
+Stmts stmts_lost(Parser *p, Span span);
 Stmt *stmt_new(Parser *p, StmtKind kind, Span span);
 Stmt *stmt_expr(Parser *p, StmtKind kind, Expr *e, Span span);
 Stmt *stmt_assign(Parser *p, Exprs chain, Span span);
