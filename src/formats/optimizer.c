@@ -33,9 +33,17 @@ static bool is_set(const cJSON *config, const char *key) {
     return cJSON_IsTrue(item) || (cJSON_IsNumber(item) && item->valuedouble != 0);
 }
 
-/* 'adam' or {"class_name": "Adam", "config": ...}; Keras 2.11 and later say Custom>Adam in .h5. */
+/* Keras 2.11 and later say Custom>Adam in .h5, of which Keras 3 makes an Adam with its defaults. */
+static const char custom[] = "Custom>";
+
+static const cJSON *config_of(const cJSON *optimizer) {
+    const char *name = config_string(optimizer, "class_name");
+    bool defaults = name && !strncmp(name, custom, strlen(custom));
+    return defaults ? NULL : config_object(optimizer, "config");
+}
+
+/* 'adam' or {"class_name": "Adam", "config": ...}. */
 static const struct Slots *find_rule(const cJSON *optimizer) {
-    static const char custom[] = "Custom>";
     const char *name = cJSON_GetStringValue(optimizer);
     if (!name)
         name = config_string(optimizer, "class_name");
@@ -63,7 +71,7 @@ void optimizer_count(Model *m, const cJSON *optimizer, int64_t trainable) {
     const struct Slots *rule = find_rule(optimizer);
     if (!rule || !model_is_built(m))
         return;
-    const cJSON *config = config_object(optimizer, "config");
+    const cJSON *config = config_of(optimizer);
     int64_t floats = rule->scalars + !config_object(config, "learning_rate");
     floats += count_slots(rule, config) * trainable;
     m->optimizer_params = 1 + floats;

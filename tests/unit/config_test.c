@@ -152,7 +152,7 @@ static const struct Optimizer {
     {"{\"class_name\": \"Adam\", \"config\": {\"amsgrad\": true, \"learning_rate\": "
      "{\"class_name\": \"ExponentialDecay\"}}}",
      31, 128},
-    {"{\"class_name\": \"Custom>Adagrad\", \"config\": {}}", 12, 52},
+    {"{\"class_name\": \"Custom>Adagrad\", \"config\": {\"learning_rate\": {}}}", 12, 52},
     {"{\"class_name\": \"Mine\"}", 0, 0},
     {"null", 0, 0},
 };
