@@ -208,7 +208,7 @@ chmod +x slow-cc
 for signal in INT TERM HUP; do
     rm -f started
     set -m # a background job that takes SIGINT, in a process group of its own
-    CC=./slow-cc $kmodel build -q "$model" -o x >out 2>&1 &
+    CC=./slow-cc env --default-signal=INT,TERM,HUP $kmodel build -q "$model" -o x >out 2>&1 &
     until [ -e started ]; do sleep 0.05; done
     kill -$signal -- -$!
     wait $! 2>/dev/null && fail "SIG$signal did not end a build"
