@@ -19,8 +19,7 @@ struct Arena {
     Block *blocks; /* the newest first: only it has room */
 };
 
-/* The one place besides main.c that ends the process: there is nothing left to report with. */
-static _Noreturn void out_of_memory(void) {
+_Noreturn void arena_out_of_memory(void) {
     fputs("kmodel: out of memory\n", stderr);
     exit(3);
 }
@@ -28,7 +27,7 @@ static _Noreturn void out_of_memory(void) {
 Arena *arena_new(void) {
     Arena *a = calloc(1, sizeof *a);
     if (!a)
-        out_of_memory();
+        arena_out_of_memory();
     return a;
 }
 
@@ -49,10 +48,10 @@ static void add_block(Arena *a, size_t needed) {
     if (size < needed)
         size = needed;
     if (size > SIZE_MAX - sizeof(Block))
-        out_of_memory();
+        arena_out_of_memory();
     Block *b = calloc(1, sizeof *b + size);
     if (!b)
-        out_of_memory();
+        arena_out_of_memory();
     b->size = size;
     b->next = a->blocks;
     a->blocks = b;
@@ -60,7 +59,7 @@ static void add_block(Arena *a, size_t needed) {
 
 void *arena_alloc(Arena *a, size_t size) {
     if (size > SIZE_MAX - ALIGNMENT)
-        out_of_memory();
+        arena_out_of_memory();
     size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (!a->blocks || a->blocks->size - a->blocks->used < size)
         add_block(a, size);
@@ -71,7 +70,7 @@ void *arena_alloc(Arena *a, size_t size) {
 
 void *arena_array(Arena *a, size_t n, size_t size) {
     if (size && n > SIZE_MAX / size)
-        out_of_memory();
+        arena_out_of_memory();
     return arena_alloc(a, n * size);
 }
 

@@ -20,6 +20,10 @@ void *arena_array(Arena *a, size_t n, size_t size);
 char *arena_strndup(Arena *a, const char *text, size_t len);
 char *arena_strdup(Arena *a, const char *text);
 
+/* Says so and ends the process: the one place besides main.c that does, as there is nothing left to
+ * report with. Also for the few who allocate beside arenas. */
+_Noreturn void arena_out_of_memory(void);
+
 /* printf into the arena. */
 char *arena_printf(Arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 char *arena_vprintf(Arena *a, const char *format, va_list args);

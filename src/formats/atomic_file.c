@@ -41,3 +41,8 @@ void atomic_abort(AtomicFile *f) {
     fclose(f->out);
     unlink(f->temporary);
 }
+
+bool atomic_fail(AtomicFile *f, int why, Diag *d) {
+    atomic_abort(f);
+    return cannot_write(f->path, why, d);
+}

@@ -18,4 +18,7 @@ bool atomic_commit(AtomicFile *f, Diag *d);
 /* Throws away what was written. */
 void atomic_abort(AtomicFile *f);
 
+/* Aborts with the error that `why` (an errno) stands for; false. */
+bool atomic_fail(AtomicFile *f, int why, Diag *d);
+
 #endif

@@ -4,6 +4,7 @@
  *     superblock | group: header, heap, B-tree, symbols | group ... | data of dataset | ... */
 #include "hdf5_write.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,7 +40,6 @@ struct Hdf5Node {
 };
 
 typedef struct Writer {
-    Arena *arena;
     FILE *out;
     uint64_t at, end; /* bytes written so far, and in all */
     unsigned internal_k;
@@ -345,8 +345,22 @@ static void put_superblock(Writer *w, const Hdf5Node *root) {
     put_uint(w, root->heap, 8);
 }
 
-bool hdf5_write(Arena *a, Hdf5Node *root, FILE *out) {
-    Writer w = {.arena = a, .out = out, .internal_k = INTERNAL_K, .end = SUPERBLOCK};
+/* The size of a message in a header has 16 bits. */
+static bool is_representable(const Hdf5Node *n) {
+    if (n->is_group && n->key && attribute_size(n) > UINT16_MAX)
+        return false;
+    for (size_t i = 0; i < n->children.count; i++)
+        if (!is_representable(n->children.at[i]))
+            return false;
+    return true;
+}
+
+bool hdf5_write(Hdf5Node *root, FILE *out) {
+    if (!is_representable(root)) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    Writer w = {.out = out, .internal_k = INTERNAL_K, .end = SUPERBLOCK};
     sort_children(&w, root);
     place(&w, root);
     put_superblock(&w, root);

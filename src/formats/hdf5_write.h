@@ -19,7 +19,8 @@ void hdf5_add_floats(Arena *a, Hdf5Node *parent, const char *name, const float *
 /* A scalar UTF-8 string. */
 void hdf5_set_attribute(Hdf5Node *group, const char *name, const char *text);
 
-/* False if the file could not be written: errno says why. */
-bool hdf5_write(Arena *a, Hdf5Node *root, FILE *out);
+/* False if the file could not be written: errno says why; ENAMETOOLONG for an attribute that HDF5's
+ * old headers cannot hold (64 KiB). */
+bool hdf5_write(Hdf5Node *root, FILE *out);
 
 #endif

@@ -6,6 +6,8 @@
 
 #include "layer.h"
 
+#include <errno.h>
+
 static bool has_all_data(const Layer *l) {
     for (int i = 0; i < l->nweights; i++)
         if (!l->weights[i].data)
@@ -33,10 +35,8 @@ bool format_save_weights(const Model *m, const char *path, Diag *d) {
     }
     AtomicFile file;
     bool ok = atomic_open(&file, a, path, d);
-    if (ok) {
-        hdf5_write(a, root, file.out);
-        ok = atomic_commit(&file, d);
-    }
+    if (ok)
+        ok = hdf5_write(root, file.out) ? atomic_commit(&file, d) : atomic_fail(&file, errno, d);
     arena_free(a);
     return ok;
 }

@@ -47,14 +47,14 @@ void interp_reshape(const Op *op, const float *const *in, float *out) {
 static float *new_value(const Op *op) {
     float *value = malloc((size_t)op_numel(op) * sizeof *value);
     if (!value)
-        BUG("out of memory for op %d", op->id);
+        arena_out_of_memory();
     return value;
 }
 
 static void run_op(const Op *op, const float **value, float *out) {
     const float **in = malloc(((size_t)op->nin + 1) * sizeof *in);
     if (!in)
-        BUG("out of memory for op %d", op->id);
+        arena_out_of_memory();
     for (int i = 0; i < op->nin; i++)
         in[i] = value[op->in[i]->id];
     functions[op->kind](op, in, out);

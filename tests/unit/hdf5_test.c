@@ -2,6 +2,7 @@
 
 #include "formats/hdf5_write.h"
 
+#include <errno.h>
 #include <string.h>
 
 static const Hdf5Object *find(Hdf5 *h, const char *path) {
@@ -91,7 +92,7 @@ Test(hdf5, what_is_written_is_read_again) {
     char *bytes = NULL;
     size_t size;
     FILE *out = open_memstream(&bytes, &size);
-    cr_assert(hdf5_write(s.arena, root, out));
+    cr_assert(hdf5_write(root, out));
     fclose(out);
     Hdf5 *h = hdf5_open(s.files, (View){(unsigned char *)bytes, size});
     for (int i = 0; i < GROUPS; i++) {
@@ -123,6 +124,19 @@ static void read_whole(const unsigned char *bytes, size_t size) {
 }
 
 /* Copies are exactly as long as what is left, so that a sanitizer sees the first byte too far. */
+Test(hdf5, an_attribute_beyond_64_kib_is_refused) {
+    Arena *a = arena_new();
+    Hdf5Node *root = hdf5_new_group(a);
+    char *name = arena_alloc(a, 70001);
+    memset(name, 'x', 70000);
+    hdf5_set_attribute(hdf5_add_group(a, root, "vars"), "name", name);
+    FILE *out = tmpfile();
+    cr_assert(!hdf5_write(root, out));
+    cr_assert_eq(errno, ENAMETOOLONG);
+    fclose(out);
+    arena_free(a);
+}
+
 Test(hdf5, files_cut_off_anywhere_are_diagnostics) {
     Saved s = saved_begin();
     View v = saved_map(&s, "tests/formats/keras3.weights.h5");
