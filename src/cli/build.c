@@ -3,6 +3,7 @@
 
 #include "link.h"
 #include "link/workdir.h"
+#include "path.h"
 
 #include <errno.h>
 #include <string.h>
@@ -166,14 +167,9 @@ static void put_result(const char *path, double seconds) {
         fprintf(stderr, "%s: %.0f kB in %.2f s\n", path, (double)st.st_size / 1000, seconds);
 }
 
-static bool is_same_file(const char *a, const char *b) {
-    struct stat x, y;
-    return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
 /* Nobody wants the model replaced by what was made of it. */
 static bool keeps_input(Build *b, const char *path) {
-    return !path || !is_same_file(path, b->input) ||
+    return !path || !path_is_same_file(path, b->input) ||
            diag_file_error(b->c->diag, DIAG_cannot_write_output, path,
                            "this is the model itself; name another file with -o");
 }
@@ -183,7 +179,7 @@ static bool keeps_weights(Build *b, const char *path) {
     Arena *a = b->c->arena;
     const char *weights = b->weights_file;
     return !weights || strcmp(path_name(weights), path_name(path)) ||
-           !is_same_file(path_folder(a, weights), path_folder(a, path)) ||
+           !path_is_same_file(path_folder(a, weights), path_folder(a, path)) ||
            diag_file_error(b->c->diag, DIAG_cannot_write_output, weights,
                            "-o and --weights-file name the same file");
 }

@@ -2,9 +2,9 @@
 #include "options.h"
 
 #include "formats/atomic_file.h"
+#include "path.h"
 
 #include <string.h>
-#include <sys/stat.h>
 
 /* `path` with another ending: up to the last dot of its last component. */
 static char *with_ending(Arena *a, const char *path, const char *ending) {
@@ -13,23 +13,13 @@ static char *with_ending(Arena *a, const char *path, const char *ending) {
     return arena_printf(a, "%.*s%s", len, path, ending);
 }
 
-static const char *last_component(const char *path) {
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-static bool is_same_file(const char *a, const char *b) {
-    struct stat x, y;
-    return !stat(a, &x) && !stat(b, &y) && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
-}
-
 static bool write_source(const Compile *c, const char *input, const char *output,
                          const char *weights) {
     AtomicFile file;
     if (!atomic_open(&file, c->arena, output, c->diag))
         return false;
-    fprintf(file.out, "# From %s, by kmodel import.\n", last_component(input));
-    source_write(c->model, weights ? last_component(weights) : NULL, file.out);
+    fprintf(file.out, "# From %s, by kmodel import.\n", path_name(input));
+    source_write(c->model, weights ? path_name(weights) : NULL, file.out);
     return atomic_commit(&file, c->diag);
 }
 
@@ -38,9 +28,9 @@ static bool import(Compile *c, const char *input, const char *output) {
     if (!c->model)
         return false;
     if (!output)
-        output = with_ending(c->arena, last_component(input), ".kmodel");
+        output = with_ending(c->arena, path_name(input), ".kmodel");
     const char *weights = with_ending(c->arena, output, ".weights.h5");
-    if (is_same_file(input, output) || is_same_file(input, weights))
+    if (path_is_same_file(input, output) || path_is_same_file(input, weights))
         return diag_file_error(c->diag, DIAG_cannot_write_file, input,
                                "the output would overwrite the file it is made from");
     if (!model_is_built(c->model)) /* no shapes yet, so there are no weights to write */

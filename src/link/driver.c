@@ -6,6 +6,7 @@
  * script for that (gold, mold) gets an object with all of them. */
 #include "elf_fill.h"
 #include "linking.h"
+#include "path.h"
 #include "tool.h"
 #include "weights_stream.h"
 

@@ -1,6 +1,7 @@
 /* Linking: in a private folder, each kind of output is made of the model's object, its weights and
  * the runtime; what is complete is renamed into place. */
 #include "linking.h"
+#include "path.h"
 #include "weights_stream.h"
 
 #include "km.h"

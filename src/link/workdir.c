@@ -1,4 +1,5 @@
 /* The private folder of a link. */
+#include "path.h"
 #include "workdir.h"
 
 #include <dirent.h>
@@ -7,18 +8,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-const char *path_folder(Arena *a, const char *path) {
-    const char *slash = strrchr(path, '/');
-    if (!slash)
-        return ".";
-    return slash == path ? "/" : arena_strndup(a, path, (size_t)(slash - path));
-}
-
-const char *path_name(const char *path) {
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
 
 static const int interrupts[] = {SIGINT, SIGTERM, SIGHUP};
 

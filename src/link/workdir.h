@@ -25,8 +25,4 @@ const char *workdir_file(Arena *a, const WorkDir *w, const char *name);
 /* Renames the folder's file `name` to path. */
 bool workdir_publish(Arena *a, const WorkDir *w, const char *name, const char *path, Diag *d);
 
-/* "out/mnist" -> "out", "mnist" -> "." */
-const char *path_folder(Arena *a, const char *path);
-const char *path_name(const char *path);
-
 #endif
